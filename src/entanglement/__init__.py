@@ -1,0 +1,1 @@
+"""Two theoretical machine-learning papers put to the test."""

@@ -1,0 +1,1 @@
+"""Frozen tests of the claims, and their verdicts."""

@@ -1,0 +1,18 @@
+"""One small package per experiment; this is the only place that lists them."""
+
+# Strings, imported when used: a job loads its own experiment and nothing else.
+REGISTRY = {
+    "convergence": "entanglement.experiments.convergence",
+    "trajectories": "entanglement.experiments.trajectories",
+    "light_speed": "entanglement.experiments.light_speed",
+    "noise_recovery": "entanglement.experiments.noise_recovery",
+    "gradient_descent": "entanglement.experiments.gradient_descent",
+    "reconciliation": "entanglement.experiments.reconciliation",
+    "secrecy": "entanglement.experiments.secrecy",
+    "causes": "entanglement.experiments.causes",
+    "collapse_rate": "entanglement.experiments.collapse_rate",
+    "sign_hash": "entanglement.experiments.sign_hash",
+    "distance_products": "entanglement.experiments.distance_products",
+    "equivalent_attention": "entanglement.experiments.equivalent_attention",
+    "barriers": "entanglement.experiments.barriers",
+}

@@ -1,0 +1,1 @@
+"""Angles, spacetime diagrams, distance products and their isometries."""

@@ -1,0 +1,1 @@
+"""Models: Algorithm 1, Algorithm 2 and distance attention."""

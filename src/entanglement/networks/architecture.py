@@ -1,0 +1,53 @@
+"""What an ensemble of Algorithm 1 networks is made of."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from entanglement.pipeline.parameters import Integer, Parameters, Real
+
+
+class Architecture(Parameters):
+    """Parameters of an ensemble of deep linear networks (paper A, Algorithm 1).
+
+    Parameters
+    ----------
+    k
+        Width: rows kept per layer, and the length of every input.
+    n
+        Candidate rows drawn per layer; n = k keeps them all (no selection).
+    depth
+        Number of layers L.
+    networks
+        Independent draws of all weights: the sampling unit of every statistic.
+    sampler
+        `exact`: the joint law of all probes in O(k m) numbers a layer; `literal`: draws the
+        n x k matrix as printed.
+    row_order
+        `sorted`: kept rows by descending absolute projection, as in the authors' code;
+        `index`: as drawn. Signs and angles do not depend on it.
+    weights
+        Which rows are kept: `top` (Algorithm 1), `top_unit` (the same, rescaled in each layer so
+        that the training sample keeps its norm), `random`, `minimum`; `orthogonal` replaces
+        the matrix by `gain` times a Haar-distributed orthogonal one.
+    gain
+        Norm growth per layer of `orthogonal` weights; the other families do not use it.
+    """
+
+    k: Annotated[Integer, Field(ge=2, le=1_000_000)]
+    n: Annotated[Integer, Field(ge=2, le=10**12)]
+    depth: Annotated[Integer, Field(ge=1, le=100_000)]
+    networks: Annotated[Integer, Field(ge=1, le=1_000_000)]
+    sampler: Literal["exact", "literal"] = "exact"
+    row_order: Literal["sorted", "index"] = "sorted"
+    weights: Literal["top", "top_unit", "random", "minimum", "orthogonal"] = "top"
+    gain: Annotated[Real, Field(gt=0)] = 1.0
+
+    @model_validator(mode="after")
+    def _rows_to_choose_from(self) -> Self:
+        if self.n < self.k:
+            raise ValueError(
+                f"n = {self.n} candidate rows cannot give k = {self.k} kept ones: n must be at "
+                "least k (n = k means no selection)"
+            )
+        return self

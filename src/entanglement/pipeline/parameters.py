@@ -1,0 +1,23 @@
+"""Building blocks of an experiment's parameters: numbers that are numbers, and nothing unknown."""
+
+from typing import Annotated, Any
+
+from pydantic import AllowInfNan, BaseModel, BeforeValidator, ConfigDict
+
+
+def _number(value: Any) -> Any:
+    """Refuse what pydantic would convert: text and truth values are never numbers here."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("must be a number, without quotes")
+    return value
+
+
+# 16 and 16.0 are the same integer; "16" and true are errors, and so are .nan and .inf.
+Integer = Annotated[int, BeforeValidator(_number)]
+Real = Annotated[float, BeforeValidator(_number), AllowInfNan(False)]
+
+
+class Parameters(BaseModel):
+    """What one stage of an experiment is told: frozen, complete, and no key that nobody reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)

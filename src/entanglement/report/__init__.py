@@ -1,0 +1,1 @@
+"""The report: collect what was made, render one HTML file."""

@@ -1,0 +1,145 @@
+"""The look of all figures: theory is a line, simulation is dots with intervals."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from cycler import cycler
+from matplotlib.axes import Axes
+from matplotlib.container import ErrorbarContainer
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+# Okabe and Ito's palette: distinct under the common forms of colour blindness.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#B8A800")
+
+RC: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "axes.titlesize": 10.5,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e4e4e4",
+    "grid.linewidth": 0.7,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "lines.linewidth": 1.6,
+    "figure.facecolor": "white",
+    "axes.prop_cycle": cycler(color=PALETTE),
+    # Equal datasets give equal bytes, on any machine: text as paths, ids from a fixed salt.
+    "svg.fonttype": "path",
+    "svg.hashsalt": "entanglement",
+}
+
+mpl.rcParams.update(RC)
+
+
+def figure(
+    rows: int = 1, columns: int = 1, width: float = 6.4, height: float = 4.0, **subplots: Any
+) -> tuple[Figure, Any]:
+    """Make a figure and its axes without pyplot (no global state, quick to import).
+
+    Parameters
+    ----------
+    rows, columns
+        Grid of axes.
+    width, height
+        Size in inches.
+    subplots
+        Passed to `Figure.subplots` (`sharex`, `squeeze`, ...).
+
+    Returns
+    -------
+    The figure, and one axes or an array of them.
+    """
+    made = Figure(figsize=(width, height), layout="constrained")
+    return made, made.subplots(rows, columns, **subplots)
+
+
+def theory(axes: Axes, x: ArrayLike, y: ArrayLike, label: str | None = None, **line: Any) -> None:
+    """Draw a theory curve: a line, above the grid and below the dots."""
+    options: dict[str, Any] = {"color": "#333333", "zorder": 2, "label": label, **line}
+    axes.plot(np.asarray(x), np.asarray(y), **options)
+
+
+def dots(
+    axes: Axes,
+    x: ArrayLike,
+    y: ArrayLike,
+    low: ArrayLike | None = None,
+    high: ArrayLike | None = None,
+    label: str | None = None,
+    **marks: Any,
+) -> None:
+    """Draw simulated values as dots with their interval.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    x, y
+        Positions and values, shape (points,).
+    low, high
+        Ends of the interval, shape (points,); without them only dots are drawn.
+    label
+        Entry in the legend.
+    marks
+        Passed to `Axes.errorbar`.
+    """
+    y = np.asarray(y, dtype=float)
+    error = None
+    if low is not None and high is not None:
+        below, above = y - np.asarray(low, dtype=float), np.asarray(high, dtype=float) - y
+        # An interval may miss its own estimate by rounding; matplotlib refuses negative bars.
+        error = np.maximum(np.stack([below, above]), 0.0)
+    options: dict[str, Any] = {
+        "fmt": "o", "markersize": 4, "elinewidth": 1.1, "zorder": 3, "label": label, **marks,
+    }  # fmt: skip
+    axes.errorbar(np.asarray(x), y, yerr=error, **options)
+
+
+def save_svg(made: Figure, path: str) -> None:
+    """Write a figure as SVG whose bytes depend on nothing but what is drawn."""
+    made.savefig(path, format="svg", metadata={"Date": None})
+
+
+def plotted_numbers(made: Figure) -> str:
+    """Give the numbers that a figure draws as CSV, read from its artists.
+
+    Returns
+    -------
+    Text with the columns panel, series, x, y, low, high; one row a point. Pictures are left out.
+    """
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["panel", "series", "x", "y", "low", "high"])
+    for number, axes in enumerate(made.axes):
+        title = axes.get_title(loc="left") or axes.get_title() or f"axes {number + 1}"
+        drawn = set()
+        for container in axes.containers:
+            if isinstance(container, ErrorbarContainer) and container.lines[0] is not None:
+                line, _, bars = container.lines
+                drawn.add(line)
+                segments = bars[0].get_segments() if bars else []
+                bounds = [(s[0][1], s[1][1]) for s in segments] or None
+                _write(table, title, str(container.get_label()), line.get_xydata(), bounds)
+        for line in axes.get_lines():
+            if line not in drawn and line.get_xdata() is not None:
+                _write(table, title, str(line.get_label()), line.get_xydata(), None)
+    return text.getvalue()
+
+
+def _write(
+    table: Any, title: str, label: str, points: Any, bounds: Sequence[tuple[float, float]] | None
+) -> None:
+    series = "" if label.startswith("_") else label
+    for number, point in enumerate(np.asarray(points, dtype=float)):
+        low, high = bounds[number] if bounds and number < len(bounds) else ("", "")
+        table.writerow([title, series, *(f"{v:.10g}" for v in point[:2]), low, high])

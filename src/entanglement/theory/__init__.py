@@ -1,0 +1,1 @@
+"""Exact laws and closed forms; imports numpy and scipy only."""
