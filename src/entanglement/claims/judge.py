@@ -1,0 +1,174 @@
+"""Read the statistics of every claim from the datasets and judge them."""
+
+import json
+import math
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from entanglement.claims import verdicts
+from entanglement.claims.document import DocumentError, nearest
+from entanglement.claims.entries import Claim, read
+from entanglement.claims.verdicts import Measurement
+
+NOTHING = Measurement(math.nan, math.nan, math.nan)
+
+
+def judge(claims_yaml: Path, data_dir: Path, figures: Sequence[str]) -> list[dict[str, Any]]:
+    """Judge every claim by what was measured.
+
+    Parameters
+    ----------
+    claims_yaml
+        The frozen claims.
+    data_dir
+        Directory that holds `<figure>.nc`.
+    figures
+        Figures of the configuration. A claim whose figure is not among them, or has no
+        dataset because its cells failed, gets the verdict "not run".
+
+    Returns
+    -------
+    One dict a claim, in the order of the file: the content of claims.json.
+
+    Raises
+    ------
+    DocumentError
+        A claim names a statistic or a coordinate that its dataset does not have.
+    """
+    claims = read(claims_yaml)
+    judged: dict[str, dict[str, Any]] = {}
+    problems: list[str] = []
+    for figure in dict.fromkeys(claim.figure for claim in claims):
+        mine = [claim for claim in claims if claim.figure == figure]
+        path = data_dir / f"{figure}.nc"
+        if figure not in figures or not path.exists():
+            judged |= {claim.id: _entry(claim) for claim in mine}
+            continue
+        with xr.open_dataset(path) as dataset:
+            for claim in mine:
+                missing = _missing(claim, dataset)
+                if missing:
+                    problems += [f"{claims_yaml}: {claim.id}: {path} {text}" for text in missing]
+                else:
+                    judged[claim.id] = _judged(claim, dataset)
+    if problems:
+        raise DocumentError("\n".join(problems))
+    return [judged[claim.id] for claim in claims]
+
+
+def write(path: Path, entries: Sequence[dict[str, Any]]) -> None:
+    """Write claims.json at once or not at all; what is not a finite number becomes null."""
+    text = json.dumps(_finite(list(entries)), indent=1, ensure_ascii=False, allow_nan=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text + "\n", encoding="utf-8")
+    temporary.replace(path)
+
+
+def _judged(claim: Claim, dataset: xr.Dataset) -> dict[str, Any]:
+    measured = _measurement(dataset, claim.statistic)
+    control = _measurement(dataset, claim.control.statistic)
+    part = _measurement(dataset, claim.partly.statistic) if claim.partly else None
+    passed = verdicts.control_passes(
+        measured, control, claim.control.must, claim.band, claim.tolerance
+    )
+    predicted = _measurement(dataset, claim.predicted) if claim.predicted else NOTHING
+    error = 0.0 if math.isnan(predicted.standard_error) else predicted.standard_error
+    result = verdicts.verdict(measured, claim.band, passed, part)
+    if _too_small(claim, dataset, measured):
+        result = verdicts.TOO_SMALL
+    z = verdicts.theory_z(measured, predicted.value, error)
+    return _entry(claim, measured, predicted.value, z, control, passed, result)
+
+
+def _entry(
+    claim: Claim,
+    measured: Measurement = NOTHING,
+    predicted: float = math.nan,
+    theory_z: float = math.nan,
+    control: Measurement = NOTHING,
+    passed: bool | None = None,
+    verdict: str = verdicts.NOT_RUN,
+) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "paper": claim.paper,
+        "sentence": claim.sentence,
+        "where": claim.where,
+        "rule": claim.rule,
+        "claimed": claim.claimed.value,
+        "tolerance": claim.tolerance,
+        "measured": measured.value,
+        "ci_low": measured.low,
+        "ci_high": measured.high,
+        "predicted": predicted,
+        "theory_z": theory_z,
+        "networks": measured.networks,
+        "control": {
+            "name": claim.control.name,
+            "measured": control.value,
+            "ci_low": control.low,
+            "ci_high": control.high,
+            "passed": passed,
+        },
+        "verdict": verdict,
+        "figure": claim.figure,
+    }
+
+
+def _measurement(dataset: xr.Dataset, name: str) -> Measurement:
+    variable = dataset[name]
+    value = float(variable)
+    attrs = variable.attrs
+    return Measurement(
+        value,
+        # A deterministic value (a rank, a count of bytes) is its own interval.
+        float(attrs.get("ci_low", value)),
+        float(attrs.get("ci_high", value)),
+        float(attrs.get("standard_error", math.nan)),
+        int(attrs.get("networks", 0)),
+    )
+
+
+def _too_small(claim: Claim, dataset: xr.Dataset, measured: Measurement) -> bool:
+    # A statistic whose cells are missing says so by networks = 0.
+    if not measured.known and dataset[claim.statistic].attrs.get("networks") == 0:
+        return True
+    for name, least in claim.minimum.items():
+        size = measured.networks if name == "networks" else float(dataset[name].max())
+        if not size >= least:
+            return True
+    return False
+
+
+def _missing(claim: Claim, dataset: xr.Dataset) -> list[str]:
+    scalars = [str(name) for name, v in dataset.data_vars.items() if v.ndim == 0]
+    wanted = [claim.statistic, claim.control.statistic]
+    wanted += [claim.predicted] if claim.predicted else []
+    wanted += [claim.partly.statistic] if claim.partly else []
+    problems = [
+        f"has no scalar {name!r}{nearest(name, scalars)}; it has: {', '.join(scalars) or 'none'}"
+        for name in wanted
+        if name not in scalars
+    ]
+    sizes = [str(name) for name, c in dataset.coords.items() if c.dtype.kind in "iuf"]
+    problems += [
+        f"has no numeric coordinate {name!r} for `minimum`; it has: networks, {', '.join(sizes)}"
+        for name in claim.minimum
+        if name != "networks" and name not in sizes
+    ]
+    return problems
+
+
+def _finite(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _finite(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_finite(value) for value in node]
+    if isinstance(node, float) and not math.isfinite(node):
+        return None
+    return node

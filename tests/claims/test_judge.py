@@ -1,0 +1,133 @@
+"""From datasets to claims.json."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xarray as xr
+
+from entanglement import claims
+from entanglement.claims import verdicts
+
+SCHEMA = [
+    "id", "paper", "sentence", "where", "rule", "claimed", "tolerance", "measured", "ci_low",
+    "ci_high", "predicted", "theory_z", "networks", "control", "verdict", "figure",
+]  # fmt: skip
+CLAIM = """\
+- id: A1
+  paper: A
+  sentence: "The angle collapses."
+  where: "III-A"
+  figure: toy
+  statistic: folded
+  rule: equal
+  claimed: {value: 0, source: "Eq. 22"}
+  tolerance: 0.1
+  predicted: folded_theory
+  control: {name: random rows, statistic: folded_random, must: differ}
+  minimum: {networks: 30, depth: 10}
+"""
+
+
+def scalar(value: float, half: float = 0.01, **attrs: Any) -> xr.DataArray:
+    interval = {"ci_low": value - half, "ci_high": value + half, "standard_error": half / 2}
+    return xr.DataArray(value, attrs={"networks": 30} | interval | attrs)
+
+
+def judged(tmp_path: Path, text: str = CLAIM, **changes: xr.DataArray) -> dict[str, Any]:
+    variables = {
+        "folded": scalar(0.02),
+        "folded_theory": xr.DataArray(0.015),
+        "folded_random": scalar(0.5),
+        **changes,
+    }
+    dataset = xr.Dataset(variables, coords={"depth": ("cell", [5, 10])})
+    dataset.to_netcdf(tmp_path / "toy.nc")
+    path = tmp_path / "claims.yaml"
+    path.write_text(text)
+    (entry,) = claims.judge(path, tmp_path, ["toy"])
+    return entry
+
+
+def test_an_entry_holds_exactly_the_documented_keys(tmp_path: Path) -> None:
+    entry = judged(tmp_path)
+    assert list(entry) == SCHEMA
+    assert list(entry["control"]) == ["name", "measured", "ci_low", "ci_high", "passed"]
+    assert entry["verdict"] == "reproduced"
+    assert entry["theory_z"] == pytest.approx(1.0)
+    assert entry["networks"] == 30
+    assert entry["control"]["passed"] is True
+
+
+def test_a_mutated_measurement_flips_the_verdict(tmp_path: Path) -> None:
+    entry = judged(tmp_path, folded=scalar(0.3))
+    assert entry["verdict"] == verdicts.NOT_REPRODUCED
+    assert abs(entry["theory_z"]) > 50
+
+
+def test_a_failed_control_bars_the_verdict(tmp_path: Path) -> None:
+    entry = judged(tmp_path, folded_random=scalar(0.02))
+    assert entry["verdict"] == verdicts.CONTROL_FAILED
+    assert entry["control"]["passed"] is False
+
+
+@pytest.mark.parametrize("size", ["networks: 31", "depth: 11"])
+def test_below_the_declared_size_nothing_is_judged(tmp_path: Path, size: str) -> None:
+    text = CLAIM.replace("networks: 30, depth: 10", size)
+    for value in (0.02, 0.3):
+        entry = judged(tmp_path, text, folded=scalar(value))
+        assert entry["verdict"] == verdicts.TOO_SMALL
+
+
+def test_a_statistic_of_missing_cells_is_not_testable(tmp_path: Path) -> None:
+    nothing = scalar(math.nan, networks=0)
+    text = CLAIM.replace("{networks: 30, depth: 10}", "{}")
+    assert judged(tmp_path, text, folded=nothing)["verdict"] == verdicts.TOO_SMALL
+    unknown = scalar(math.nan)
+    assert judged(tmp_path, text, folded=unknown)["verdict"] == verdicts.MORE_NETWORKS
+
+
+def test_partly_reads_its_own_statistic(tmp_path: Path) -> None:
+    text = CLAIM + "  partly: {range: shallow networks, statistic: folded_shallow}\n"
+    entry = judged(tmp_path, text, folded=scalar(0.3), folded_shallow=scalar(0.02))
+    assert entry["verdict"] == verdicts.PARTLY
+
+
+def test_theory_without_its_own_error_and_with(tmp_path: Path) -> None:
+    noisy = xr.DataArray(0.015, attrs={"standard_error": 0.005})
+    assert judged(tmp_path, folded_theory=noisy)["theory_z"] == pytest.approx(0.5**0.5)
+
+
+def test_a_figure_that_was_not_run_or_failed_gives_not_run(tmp_path: Path) -> None:
+    judged(tmp_path)
+    path = tmp_path / "claims.yaml"
+    (other,) = claims.judge(path, tmp_path, ["another"])
+    (tmp_path / "toy.nc").unlink()
+    (failed,) = claims.judge(path, tmp_path, ["toy"])
+    for entry in (other, failed):
+        assert entry["verdict"] == verdicts.NOT_RUN
+        assert entry["control"]["passed"] is None
+        assert list(entry) == SCHEMA
+
+
+def test_names_that_the_dataset_lacks_are_all_named(tmp_path: Path) -> None:
+    text = CLAIM.replace("statistic: folded\n", "statistic: foldet\n").replace("depth", "dept")
+    with pytest.raises(claims.DocumentError) as caught:
+        judged(tmp_path, text)
+    assert "no scalar 'foldet' (did you mean 'folded'?)" in str(caught.value)
+    assert "no numeric coordinate 'dept'" in str(caught.value)
+
+
+def test_claims_json_has_null_for_what_is_not_a_number(tmp_path: Path) -> None:
+    entry = judged(tmp_path, folded=scalar(math.nan))
+    path = tmp_path / "reports" / "claims.json"
+    claims.write(path, [entry])
+    (read,) = json.loads(path.read_text(), parse_constant=pytest.fail)
+    assert read["measured"] is None
+    assert read["control"]["measured"] == 0.5
+    assert [p.name for p in path.parent.iterdir()] == ["claims.json"]
+    before = path.read_bytes()
+    claims.write(path, [entry])
+    assert path.read_bytes() == before
