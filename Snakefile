@@ -1,0 +1,56 @@
+"""Two papers put to the test: train -> evaluate -> plot for every cell, then one report.
+
+Needs config.yaml; makes reports/report.html, reports/claims.json and data/<figure>.nc.
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+import os
+from pathlib import Path
+
+from entanglement.experiments import REGISTRY
+from entanglement.pipeline import jobs, runs
+
+# Relative, so that a clone elsewhere finds the same parameters and reruns nothing.
+PROJECT = Path(os.path.relpath(str(workflow.current_basedir)))
+CONFIG = runs.load(runs.config_files(PROJECT, workflow.configfiles), REGISTRY, PROJECT)
+FIGURES = sorted(CONFIG.figures)
+PANELS = runs.panels(PROJECT, FIGURES)
+
+if workflow.is_main_process and not workflow.dryrun:
+    LOCK = runs.lock()  # held by this process; a killed run leaves nothing behind
+if workflow.is_main_process:
+    runs.mend(CONFIG, remove=not workflow.dryrun)
+
+
+# Without these, data/<figure>/<cell>/evaluation.nc could be read in more than one way.
+wildcard_constraints:
+    figure="[a-z][a-z0-9_]*",
+    cell="[^/]+",
+    model="[^/]+",
+
+
+localrules:
+    all,
+
+
+rule all:
+    default_target: True
+    input:
+        "reports/report.html",
+
+
+include: "workflow/rules/train.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/plot.smk"
+include: "workflow/rules/report.smk"
+
+
+onsuccess:
+    runs.finished()
+
+
+onerror:
+    runs.failed(CONFIG, REGISTRY, PROJECT)

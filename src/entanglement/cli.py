@@ -1,0 +1,114 @@
+"""The command line: what Snakemake's rules call, and what people ask."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+# One thread per job: results do not depend on the number of cores, and jobs run side by side.
+# Read when numpy and jax load their libraries, so they are set before anything else is imported.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; what people can mend is one message and exit code 1."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        return int(options.run(options) or 0)
+    except BrokenPipeError:
+        return 1
+    except Exception as error:
+        if not _ours(error):
+            raise
+        print(f"entanglement {options.command}: {_prefix(options)}{error}", file=sys.stderr)
+        return 1
+
+
+def _ours(error: Exception) -> bool:
+    """Tell errors with a message for people from defects, which keep their traceback."""
+    known = {"ConfigError", "DataError", "JobError", "ClaimsError", "ReportError"}
+    return type(error).__name__ in known or isinstance(error, ValueError | MemoryError)
+
+
+def _prefix(options: argparse.Namespace) -> str:
+    job = getattr(options, "job", None)
+    if not isinstance(job, dict) or "figure" not in job:
+        return ""
+    return f"{job['figure']} {job.get('cell') or job.get('model') or ''}".strip() + ": "
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="entanglement",
+        description="Two theoretical machine-learning papers put to the test.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    for name, text in (
+        ("train", "Train one model."),
+        ("evaluate", "Evaluate one cell."),
+        ("collect", "Join a figure's cells into data/<figure>.nc."),
+        ("plot", "Draw every cell of a figure."),
+        ("panels", "Draw a figure's panels."),
+    ):
+        made = command(name, _stage, text + " The workflow's rules call this.")
+        made.add_argument("--job", type=json.loads, required=True, help="what to do, as JSON")
+        if name == "evaluate":
+            made.add_argument("--model", help="the trained model's file")
+
+    made = command("claims", _claims, "Judge the claims and write reports/claims.json.")
+    made.add_argument("--claims", type=Path, required=True, help="claims.yaml")
+    made.add_argument("--figures", nargs="*", default=[], help="the figures that are run")
+
+    made = command("report", _report, "Write reports/report.html.")
+    made.add_argument("--job", type=json.loads, required=True, help="the configuration, as JSON")
+    made.add_argument("--project", type=Path, default=Path("."), help="folder of the Snakefile")
+
+    command("schema", _schema, "Print the JSON schema of config.yaml.")
+    return parser
+
+
+def _stage(options: argparse.Namespace) -> None:
+    from entanglement.experiments import REGISTRY
+    from entanglement.pipeline import stages
+
+    if options.command == "evaluate":
+        stages.evaluate(REGISTRY, options.job, options.model)
+    else:
+        getattr(stages, options.command)(REGISTRY, options.job)
+
+
+def _claims(options: argparse.Namespace) -> None:
+    from entanglement import claims
+
+    judged = claims.judge(options.claims, Path("data"), options.figures)
+    claims.write(Path("reports/claims.json"), judged)
+
+
+def _report(options: argparse.Namespace) -> None:
+    from entanglement import report
+
+    status = options.job.get("status")
+    report.build(
+        Path("."), options.project / "workflow", options.job, status, Path("reports/report.html")
+    )
+
+
+def _schema(options: argparse.Namespace) -> None:
+    from entanglement.experiments import REGISTRY
+    from entanglement.pipeline.schema import schema
+
+    print(json.dumps(schema(REGISTRY), indent=1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

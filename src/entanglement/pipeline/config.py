@@ -1,0 +1,373 @@
+"""The configuration: read, checked as a whole, and turned into cells."""
+
+import difflib
+import importlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from entanglement.pipeline import grid
+from entanglement.pipeline.document import ConfigError, Document, Place, Problem, read
+from entanglement.pipeline.grid import Cell, canonical
+
+FIGURE_KEYS = ("fixed", "grid", "cases")
+
+
+@dataclass(frozen=True)
+class Config:
+    """A checked configuration.
+
+    Parameters
+    ----------
+    seed
+        Root of all random streams.
+    figures
+        Each figure's block as written, in built-in types.
+    cells
+        Each figure's cells, in a stable order.
+    """
+
+    seed: int
+    figures: dict[str, dict[str, Any]]
+    cells: dict[str, list[Cell]]
+
+    def models(self) -> dict[tuple[str, str], Cell]:
+        """Map (figure, model) to one cell that evaluates it."""
+        return {
+            (cell.model_figure, cell.model): cell
+            for cells in self.cells.values()
+            for cell in cells
+            if cell.model_figure is not None and cell.model is not None
+        }
+
+    def cell(self, figure: str, name: str) -> Cell:
+        """Find a cell by its name.
+
+        Raises
+        ------
+        KeyError
+            The configuration has no such cell.
+        """
+        return next(cell for cell in self.cells[figure] if cell.name == name)
+
+
+@dataclass(frozen=True)
+class _Experiment:
+    """The parameter models of one registered experiment."""
+
+    train: type[BaseModel] | None
+    evaluate: type[BaseModel]
+    models: str | None
+    module: Any
+
+    def fields(self) -> dict[str, FieldInfo]:
+        train = self.train.model_fields if self.train else {}
+        return {**train, **self.evaluate.model_fields}
+
+
+def experiment(registry: Mapping[str, str], figure: str) -> _Experiment:
+    """Import the parameter models of a registered experiment."""
+    module = importlib.import_module(registry[figure])
+    models = getattr(module, "MODELS", None)
+    source = importlib.import_module(registry[models]) if models else module
+    return _Experiment(getattr(source, "Train", None), module.Evaluate, models, module)
+
+
+def load(
+    paths: Sequence[Path | str], registry: Mapping[str, str], root: Path | str = "."
+) -> Config:
+    """Read configuration files and check them as a whole.
+
+    Later files replace a figure's block whole: grids of different files are never mixed.
+
+    Parameters
+    ----------
+    paths
+        The files, the most important last.
+    registry
+        Experiment names and the modules that hold them.
+    root
+        Where relative paths of pictures are looked up if the working directory lacks them.
+
+    Raises
+    ------
+    ConfigError
+        With every problem of every file.
+    """
+    documents, problems = [], []
+    for path in paths:
+        try:
+            documents.append(read(path))
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    seed: int = 0
+    figures: dict[str, Document] = {}
+    found_seed = False
+    for document in documents:
+        problems += _top_level(document, registry)
+        if "seed" in document.content:
+            found_seed, seed = True, document.content["seed"]
+        blocks = document.content.get("figures")
+        for figure in blocks if isinstance(blocks, dict) else ():
+            figures[figure] = document
+    last = documents[-1]
+    if not found_seed:
+        problems.append(last.problem((), "`seed` is missing; add a line such as `seed: 2309`"))
+    if not figures and not problems:
+        problems.append(last.problem((), "`figures` is missing or empty; nothing to run"))
+    figures = {figure: figures[figure] for figure in figures if figure in registry}
+    cells: dict[str, list[Cell]] = {}
+    order = sorted(figures, key=lambda figure: experiment(registry, figure).models is not None)
+    for figure in order:
+        made, wrong = _figure(figures[figure], figure, registry, cells, figures, str(root))
+        problems += wrong
+        cells[figure] = made
+    if problems:
+        raise ConfigError(sorted(set(problems), key=lambda p: (p.file, p.line, p.place)))
+    blocks = {figure: figures[figure].content["figures"][figure] for figure in figures}
+    return Config(int(seed), blocks, {figure: cells[figure] for figure in figures})
+
+
+def _top_level(document: Document, registry: Mapping[str, str]) -> list[Problem]:
+    problems = []
+    for key, value in document.content.items():
+        if key not in ("seed", "figures"):
+            message = f"unknown key; allowed: seed, figures{_nearest(key, ('seed', 'figures'))}"
+            problems.append(document.problem((key,), message))
+        elif key == "seed" and (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or value != value
+            or value < 0
+            or value != value // 1
+        ):
+            message = f"{value!r} given; must be a whole number, 0 or more"
+            problems.append(document.problem((key,), message))
+        elif key == "figures" and not isinstance(value, dict):
+            message = "must be a mapping from figures to their blocks"
+            problems.append(document.problem((key,), message))
+        elif key == "figures":
+            for figure in value:
+                if figure not in registry:
+                    known = ", ".join(sorted(registry))
+                    message = f"no such figure{_nearest(figure, registry)}; known: {known}"
+                    problems.append(document.problem((key, figure), message))
+    return problems
+
+
+def _figure(
+    document: Document,
+    figure: str,
+    registry: Mapping[str, str],
+    cells: Mapping[str, list[Cell]],
+    documents: Mapping[str, Document],
+    root: str,
+) -> tuple[list[Cell], list[Problem]]:
+    """Check one figure's block and expand it."""
+    place: Place = ("figures", figure)
+    block = document.content["figures"][figure]
+    kinds = experiment(registry, figure)
+    problems: list[Problem] = []
+    block = {} if block is None else block
+    if not isinstance(block, dict):
+        return [], [document.problem(place, f"must be a mapping of {', '.join(FIGURE_KEYS)}")]
+    for key in block:
+        if key not in FIGURE_KEYS:
+            message = f"unknown key; allowed: {', '.join(FIGURE_KEYS)}"
+            problems.append(document.problem((*place, key), message + _nearest(key, FIGURE_KEYS)))
+    fixed, axes, cases = (block.get(key) for key in FIGURE_KEYS)
+    for key, value, kind in (("fixed", fixed, dict), ("grid", axes, dict), ("cases", cases, list)):
+        if value is not None and not isinstance(value, kind):
+            wanted = "a mapping" if kind is dict else "a list of mappings"
+            problems.append(document.problem((*place, key), f"must be {wanted}"))
+    if problems:
+        return [], problems
+
+    def check(at: Place, key: str, value: Any) -> Any:
+        made, wrong = _value(document, at, kinds, key, value, root)
+        problems.extend(wrong)
+        return made
+
+    fixed = {key: check((*place, "fixed", key), key, v) for key, v in (fixed or {}).items()}
+    grids: list[tuple[Place, dict[str, list[Any]]]] = []
+    raw = ([((*place, "grid"), axes or {}, True)] if axes or not cases else []) + [
+        ((*place, "cases", index), case, False) for index, case in enumerate(cases or [])
+    ]
+    for at, mapping, strict in raw:
+        if not isinstance(mapping, dict):
+            problems.append(document.problem(at, "must be a mapping from keys to values"))
+            continue
+        made = {}
+        for key, values in mapping.items():
+            if strict and key in fixed:
+                message = "stands in `fixed` and in `grid`; keep it in one of them"
+                problems.append(document.problem((*at, key), message))
+            if not isinstance(values, list):
+                if strict:
+                    message = f"a grid axis is a list, such as [{values}]"
+                    problems.append(document.problem((*at, key), message))
+                values = [values]
+            if not values:
+                message = "the list is empty; give it a value or remove the key"
+                problems.append(document.problem((*at, key), message))
+            made[key] = [check((*at, key, i), key, value) for i, value in enumerate(values)]
+        grids.append((at, made))
+    if problems:
+        return [], problems
+    inherited = {}
+    if kinds.models and kinds.models in documents:
+        other = documents[kinds.models].content["figures"][kinds.models] or {}
+        inherited = dict(other.get("fixed") or {})
+    return _cells(document, place, figure, kinds, fixed, grids, inherited, cells)
+
+
+def _cells(
+    document: Document,
+    place: Place,
+    figure: str,
+    kinds: _Experiment,
+    fixed: dict[str, Any],
+    grids: Iterable[tuple[Place, dict[str, list[Any]]]],
+    inherited: dict[str, Any],
+    others: Mapping[str, list[Cell]],
+) -> tuple[list[Cell], list[Problem]]:
+    """Expand checked grids into cells; cross-key checks happen here."""
+    made: dict[str, Cell] = {}
+    problems: list[Problem] = []
+    train_keys = kinds.train.model_fields if kinds.train else {}
+    seen: dict[str, str] = {}
+    for at, axes in grids:
+        for values in grid.product(axes):
+            whole = {**fixed, **values}
+            own = {k: v for k, v in whole.items() if k in train_keys}
+            parts = (
+                (kinds.train, {**{k: v for k, v in inherited.items() if k in train_keys}, **own}),
+                (kinds.evaluate, {k: v for k, v in whole.items() if k not in train_keys}),
+            )
+            dumped: list[dict[str, Any]] = []
+            checked: list[BaseModel | None] = []
+            for kind, part in parts:
+                try:
+                    checked.append(kind.model_validate(part) if kind else None)
+                    dumped.append(_dump(checked[-1]))
+                except ValidationError as error:
+                    problems += [document.problem(at, text) for text in _whole(error, kind)]
+            if len(dumped) < 2:
+                continue
+            cross = getattr(kinds.module, "check", None)
+            try:
+                if cross:
+                    cross(*checked)
+            except ValueError as error:
+                problems.append(document.problem(at, str(error)))
+                continue
+            train, evaluate = dumped
+            normal = {key: {**train, **evaluate}[key] for key in values}
+            name = grid.name(normal)
+            model_figure, model = _model(figure, kinds, train, normal, train_keys, others)
+            if kinds.train and model is None:
+                text = ", ".join(f"{k} = {v}" for k, v in own.items())
+                message = f"{kinds.models} trains no model with {text}; add it to that figure"
+                problems.append(document.problem(at, message))
+                continue
+            cell = Cell(figure, name, model_figure, model, train, evaluate)
+            same = repr(cell.parameters)
+            if same in seen:
+                message = f"cell {name} equals another cell ({seen[same]}); remove one of them"
+                problems.append(document.problem(at, message))
+            seen[same] = name
+            made[name] = cell
+    if not made and not problems:
+        problems.append(document.problem(place, "no cell: give it a `grid` or `cases`"))
+    return list(made.values()), problems
+
+
+def _model(
+    figure: str,
+    kinds: _Experiment,
+    train: dict[str, Any],
+    values: dict[str, Any],
+    train_keys: Mapping[str, Any],
+    others: Mapping[str, list[Cell]],
+) -> tuple[str | None, str | None]:
+    if kinds.train is None:
+        return None, None
+    if kinds.models is None:
+        return figure, grid.name({k: v for k, v in values.items() if k in train_keys})
+    for cell in others.get(kinds.models, []):
+        if cell.train == train:
+            return cell.model_figure, cell.model
+    return None, None
+
+
+def _dump(checked: BaseModel | None) -> dict[str, Any]:
+    return canonical(checked.model_dump(mode="json")) if checked else {}
+
+
+def _value(
+    document: Document, place: Place, kinds: _Experiment, key: str, value: Any, root: str
+) -> tuple[Any, list[Problem]]:
+    """Check one value against its field alone, so that the message can name its line."""
+    fields = kinds.fields()
+    if key not in fields:
+        known = ", ".join(sorted(fields))
+        message = f"unknown key{_nearest(key, fields)}; this figure knows: {known}"
+        return value, [document.problem(place, message)]
+    field = fields[key]
+    adapter: TypeAdapter[Any] = TypeAdapter(_annotation(field))
+    try:
+        return adapter.validate_python(value, context={"root": root}), []
+    except ValidationError as error:
+        texts = {_explain(detail, value, adapter) for detail in error.errors()}
+        return value, [document.problem(place, text) for text in sorted(texts)]
+
+
+def _annotation(field: FieldInfo) -> Any:
+    from typing import Annotated
+
+    return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+
+
+def _explain(detail: Any, value: Any, adapter: TypeAdapter[Any]) -> str:
+    """Say what was given, what is allowed, and the nearest valid name."""
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    message = message.replace("Input should be", "must be")
+    inner = ".".join(str(step) for step in detail["loc"] if isinstance(step, str | int))
+    given = f"{detail['input']!r} given" if not inner else f"{inner}: {detail['input']!r} given"
+    allowed = ""
+    try:
+        schema = adapter.json_schema()
+    except Exception:  # a type without a schema has no range to show
+        schema = {}
+    if "minimum" in schema or "maximum" in schema or "exclusiveMinimum" in schema:
+        low = f"more than {schema['exclusiveMinimum']}" if "exclusiveMinimum" in schema else (
+            f"at least {schema['minimum']}" if "minimum" in schema else "")  # fmt: skip
+        high = f"at most {schema['maximum']}" if "maximum" in schema else ""
+        high = high or (f"less than {schema['exclusiveMaximum']}"
+                        if "exclusiveMaximum" in schema else "")  # fmt: skip
+        allowed = f" (allowed: {' and '.join(part for part in (low, high) if part)})"
+    near = _nearest(value, schema.get("enum", ())) if isinstance(value, str) else ""
+    return f"{given}; {message}{allowed}{near}"
+
+
+def _whole(error: ValidationError, kind: type[BaseModel] | None) -> list[str]:
+    texts = []
+    for detail in error.errors():
+        key = detail["loc"][0] if detail["loc"] else ""
+        if detail["type"] == "missing":
+            texts.append(f"`{key}` is missing; set it in `fixed` or in `grid`")
+        else:
+            text = str(detail["msg"]).removeprefix("Value error, ")
+            texts.append(f"{key}: {text}" if key else text)
+    return texts
+
+
+def _nearest(given: Any, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(str(given), list(known), n=1, cutoff=0.6)
+    return f"; did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,135 @@
+"""What a run of the workflow needs around its rules: one lock, a clean start, a readable end."""
+
+import fcntl
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from entanglement.pipeline import config as configuration
+from entanglement.pipeline import jobs, store
+from entanglement.pipeline.config import Config
+from entanglement.pipeline.document import ConfigError, read
+from entanglement.pipeline.fingerprint import fingerprint
+
+
+def config_files(project: Path, named: Sequence[str | Path]) -> list[Path]:
+    """List the configuration files of a run, the most important last.
+
+    Parameters
+    ----------
+    project
+        Folder of the Snakefile; its config.yaml counts where the working directory has none.
+    named
+        Files given with `--configfile`.
+    """
+    here = Path("config.yaml")
+    return [here if here.exists() else project / here, *(Path(path) for path in named)]
+
+
+def load(paths: Sequence[Path], registry: Mapping[str, str], project: Path) -> Config:
+    """Load the configuration; if it is wrong, say all that is and exit with 1."""
+    try:
+        return configuration.load(paths, registry, project)
+    except ConfigError as error:
+        sys.exit(str(error))
+
+
+def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
+    """Names of each figure's panels, as report.yaml describes them."""
+    path = project / "workflow" / "report.yaml"
+    described = read(path).content.get("figures") or {}
+    missing = [figure for figure in figures if not (described.get(figure) or {}).get("panels")]
+    if missing:
+        sys.exit(f"{path}: no panels described for {', '.join(missing)}; add them under `figures`")
+    return {figure: list(described[figure]["panels"]) for figure in figures}
+
+
+def lock() -> IO[str]:
+    """Hold the working directory for this run; the system releases it when the process ends."""
+    path = Path(".snakemake/run.lock")
+    path.parent.mkdir(exist_ok=True)
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit(f"another run is live in {Path.cwd().name}/; wait for it or stop it first")
+    return file
+
+
+def mend(config: Config, remove: bool) -> list[str]:
+    """Name damaged datasets, and remove them so that they are made again.
+
+    Parameters
+    ----------
+    config
+        Whose files are looked at.
+    remove
+        False on a dry run, which writes nothing.
+    """
+    paths = [f"data/{figure}.nc" for figure in config.figures]
+    paths += [jobs.model_path(figure, model) for figure, model in config.models()]
+    paths += [
+        jobs.evaluation_path(cell.figure, cell.name)
+        for cells in config.cells.values()
+        for cell in cells
+    ]
+    damaged = [(p, store.damage(p)) for p in paths if os.path.exists(p)]
+    for path, problem in damaged:
+        if problem:
+            print(f"{path} {problem}; it will be made again", file=sys.stderr)
+            if remove:
+                os.unlink(path)
+    return [path for path, problem in damaged if problem]
+
+
+def as_json(job: Mapping[str, Any]) -> str:
+    """Write a job as it stands on a command line."""
+    return json.dumps(job, separators=(",", ":"))
+
+
+def report_job(config: Config, registry: Mapping[str, str]) -> dict[str, Any]:
+    """Job that builds the report: the configuration, and the code and texts that render it."""
+    code = fingerprint("entanglement.report")
+    for figure in config.figures:
+        code |= {registry[figure]: fingerprint(registry[figure])[registry[figure]]}
+    folder = Path(__file__).parent.parent / "report"
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".html", ".css", ".js"):
+            code[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return {"seed": config.seed, "figures": config.figures, "code": code}
+
+
+def finished() -> None:
+    """End a run with one line: what the claims came to, and where the report is."""
+    print(f"\n{_verdicts()}report: {os.path.join('reports', 'report.html')}", file=sys.stderr)
+
+
+def failed(config: Config, registry: Mapping[str, str], project: Path) -> None:
+    """After failed jobs: build a report with holes, and say how to make what is missing."""
+    from entanglement.pipeline import plan
+
+    status = plan.status(config, registry)
+    broken = [entry for figure in status.values() for entry in figure["failed"]]
+    for entry in broken:
+        print(f"failed: {entry['cell']}; log: {entry['log']}; again: {entry['command']}",
+              file=sys.stderr)  # fmt: skip
+    job = as_json({**report_job(config, registry), "status": status})
+    command = ["entanglement", "report", "--project", str(project), "--job", job]
+    done = subprocess.run(command, check=False)
+    if done.returncode == 0:
+        print("partial report (holes are marked): reports/report.html", file=sys.stderr)
+
+
+def _verdicts() -> str:
+    try:
+        claims = json.loads(Path("reports/claims.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    counts = Counter(claim["verdict"] for claim in claims)
+    return "".join(f"{verdict}: {count}; " for verdict, count in counts.most_common())

@@ -1,0 +1,43 @@
+"""The JSON schema of config.yaml, for completion and checks in an editor."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from entanglement.pipeline.config import experiment
+
+
+def schema(registry: Mapping[str, str]) -> dict[str, Any]:
+    """Build the schema from the parameter models of all registered experiments."""
+    definitions: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
+    for figure in sorted(registry):
+        keys: dict[str, Any] = {}
+        kinds = experiment(registry, figure)
+        for kind in (kinds.train, kinds.evaluate):
+            if kind is None:
+                continue
+            made = kind.model_json_schema(ref_template="#/$defs/{model}")
+            definitions.update(made.get("$defs", {}))
+            keys.update(made.get("properties", {}))
+        axes = {
+            key: {"type": "array", "items": value, "minItems": 1} for key, value in keys.items()
+        }
+        case = {key: {"anyOf": [value, axes[key]]} for key, value in keys.items()}
+        figures[figure] = _closed(
+            {
+                "fixed": _closed(keys),
+                "grid": _closed(axes),
+                "cases": {"type": "array", "items": _closed(case)},
+            }
+        )
+    seed = {"type": "integer", "minimum": 0, "description": "root of all random streams"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What to run: one block per figure",
+        **_closed({"seed": seed, "figures": _closed(figures)}),
+        "$defs": definitions,
+    }
+
+
+def _closed(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "additionalProperties": False}

@@ -1,0 +1,141 @@
+"""Run one job: read what it needs, call the experiment, store the result whole."""
+
+import importlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import xarray as xr
+
+from entanglement.pipeline import jobs, provenance, store
+from entanglement.pipeline.fingerprint import fingerprint
+from entanglement.pipeline.seeds import Seeds
+
+Job = Mapping[str, Any]
+
+
+class JobError(Exception):
+    """A job cannot be done; the message says which and what to do."""
+
+
+def train(registry: Mapping[str, str], job: Job) -> Path:
+    """Train one model and store it.
+
+    Parameters
+    ----------
+    registry
+        Experiment names and the modules that hold them.
+    job
+        As made by `pipeline.jobs.train`.
+
+    Returns
+    -------
+    Where the model is stored.
+    """
+    figure, values = job["figure"], job["parameters"]
+    _unchanged(job, f"{registry[figure]}.train")
+    package = importlib.import_module(registry[figure])
+    stage = importlib.import_module(f"{registry[figure]}.train")
+    seeds = Seeds.of(job["seed"], figure, values)
+    model = stage.train(package.Train.model_validate(values), seeds)
+    made = {**_attributes(package, "model", values, job), "root_seed": str(job["seed"])}
+    path = Path(jobs.model_path(figure, job["model"]))
+    store.write(model.assign_attrs({**model.attrs, **made}), path)
+    return path
+
+
+def evaluate(registry: Mapping[str, str], job: Job, model_file: str | None) -> Path:
+    """Evaluate one cell and store what was measured.
+
+    Parameters
+    ----------
+    registry
+        Experiment names and the modules that hold them.
+    job
+        As made by `pipeline.jobs.evaluate`.
+    model_file
+        The trained model, or None if the experiment trains nothing.
+    """
+    figure = job["figure"]
+    _unchanged(job, f"{registry[figure]}.evaluate")
+    package = importlib.import_module(registry[figure])
+    stage = importlib.import_module(f"{registry[figure]}.evaluate")
+    model = store.read(model_file) if model_file else None
+    trained = json.loads(model.attrs["parameters"]) if model is not None else {}
+    seeds = Seeds.of(job["seed"], getattr(package, "MODELS", figure), trained)
+    parameters = package.Evaluate.model_validate(job["parameters"])
+    evaluation = stage.evaluate(model, parameters, seeds)
+    made = _attributes(package, "evaluation", {**trained, **job["parameters"]}, job)
+    path = Path(jobs.evaluation_path(figure, job["cell"]))
+    store.write(evaluation.assign_attrs({**evaluation.attrs, **made}), path)
+    return path
+
+
+def collect(registry: Mapping[str, str], job: Job) -> Path:
+    """Join a figure's cells, add what needs several of them, and store the whole."""
+    from entanglement.pipeline.results import concatenate
+
+    figure = job["figure"]
+    package = importlib.import_module(registry[figure])
+    stage = importlib.import_module(f"{registry[figure]}.evaluate")
+    cells = {name: store.read(jobs.evaluation_path(figure, name)) for name in job["cells"]}
+    results = concatenate(cells)
+    added = stage.summarise(results)
+    attributes = _attributes(package, "results", {"cells": job["cells"]}, job)
+    path = Path(f"data/{figure}.nc")
+    merged = xr.merge([results, added], combine_attrs="drop", compat="no_conflicts", join="outer")
+    for name in [*results.variables, *added.variables]:
+        merged[name].attrs = (added if name in added.variables else results)[name].attrs
+    store.write(merged.assign_attrs(attributes), path)
+    return path
+
+
+def plot(registry: Mapping[str, str], job: Job) -> Path:
+    """Draw every cell of a figure: one process, since drawing takes less than importing."""
+    from entanglement import style
+
+    figure = job["figure"]
+    _unchanged(job, f"{registry[figure]}.figures")
+    stage = importlib.import_module(f"{registry[figure]}.figures")
+    folder = Path(f"reports/figures/{figure}/cells")
+    for name in job["cells"]:
+        with store.read(jobs.evaluation_path(figure, name)) as evaluation:
+            picture = stage.plot_cell(evaluation)
+        with store.replacing(folder / f"{name}.svg") as temporary:
+            style.save_svg(picture, str(temporary))
+    return folder
+
+
+def panels(registry: Mapping[str, str], job: Job) -> Path:
+    """Draw a figure's panels, each with the numbers it shows as CSV."""
+    from entanglement import style
+
+    figure = job["figure"]
+    _unchanged(job, f"{registry[figure]}.figures")
+    stage = importlib.import_module(f"{registry[figure]}.figures")
+    folder = Path(f"reports/figures/{figure}")
+    with store.read(f"data/{figure}.nc") as results:
+        for name, picture in stage.plot_panels(results).items():
+            with store.replacing(folder / f"{name}.svg") as temporary:
+                style.save_svg(picture, str(temporary))
+            store.write_text(folder / f"{name}.csv", style.plotted_numbers(picture))
+    return folder
+
+
+def _attributes(package: ModuleType, what: str, values: Any, job: Job) -> dict[str, str]:
+    title = (package.__doc__ or package.__name__).strip().splitlines()[0].rstrip(".")
+    sources = sorted({str(source) for _, source in getattr(package, "PAPER", {}).values()})
+    return provenance.attributes(f"{title}: {what}", "; ".join(sources), values, job["code"])
+
+
+def _unchanged(job: Job, entry: str) -> None:
+    """Stop if the code was edited after the run was planned: its result would be mislabelled."""
+    now = fingerprint(entry)
+    changed = sorted(m for m in {**now, **job["code"]} if now.get(m) != job["code"].get(m))
+    if changed:
+        raise JobError(
+            f"the code changed after this run was planned ({', '.join(changed)}); "
+            "start the workflow again"
+        )

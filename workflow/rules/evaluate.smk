@@ -1,0 +1,51 @@
+"""Needs models and pictures; makes data/<figure>/<cell>/evaluation.nc and data/<figure>.nc."""
+
+
+rule evaluate:
+    input:
+        lambda w: jobs.evaluation_inputs(CONFIG, w.figure, w.cell),
+    output:
+        "data/{figure}/{cell}/evaluation.nc",
+    log:
+        "reports/logs/evaluate/{figure}/{cell}.log",
+    benchmark:
+        "reports/benchmarks/evaluate/{figure}/{cell}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        job=lambda w: jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell),
+        json=lambda w: runs.as_json(jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell)),
+        model=lambda w, input: [
+            f"--model={path}" for path in input if path.endswith("/model.nc")
+        ],
+    message:
+        "evaluate {wildcards.figure}: {wildcards.cell}"
+    shell:
+        "entanglement evaluate --job {params.json:q} {params.model:q} > {log:q} 2>&1"
+
+
+rule collect:
+    input:
+        lambda w: [
+            jobs.evaluation_path(w.figure, cell)
+            for cell in jobs.names(CONFIG, w.figure)
+        ],
+    output:
+        "data/{figure}.nc",
+    log:
+        "reports/logs/collect/{figure}.log",
+    benchmark:
+        "reports/benchmarks/collect/{figure}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=30,
+    params:
+        job=lambda w: jobs.collect(CONFIG, REGISTRY, w.figure),
+        json=lambda w: runs.as_json(jobs.collect(CONFIG, REGISTRY, w.figure)),
+    message:
+        "collect {wildcards.figure}: all its cells into one dataset"
+    shell:
+        "entanglement collect --job {params.json:q} > {log:q} 2>&1"
