@@ -8,11 +8,14 @@ from snakemake.utils import min_version
 min_version("9.27")
 
 import os
+import sys
 from pathlib import Path
 
 from entanglement.experiments import REGISTRY
 from entanglement.pipeline import jobs, runs
 
+# Jobs call `entanglement` of the same environment, whether or not it is activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 # Relative, so that a clone elsewhere finds the same parameters and reruns nothing.
 PROJECT = Path(os.path.relpath(str(workflow.current_basedir)))
 CONFIG = runs.load(runs.config_files(PROJECT, workflow.configfiles), REGISTRY, PROJECT)

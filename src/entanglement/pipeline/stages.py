@@ -64,7 +64,7 @@ def evaluate(registry: Mapping[str, str], job: Job, model_file: str | None) -> P
     stage = importlib.import_module(f"{registry[figure]}.evaluate")
     model = store.read(model_file) if model_file else None
     trained = json.loads(model.attrs["parameters"]) if model is not None else {}
-    seeds = Seeds.of(job["seed"], getattr(package, "MODELS", figure), trained)
+    seeds = Seeds.of(job["seed"], getattr(package, "MODELS", None) or figure, trained)
     parameters = package.Evaluate.model_validate(job["parameters"])
     evaluation = stage.evaluate(model, parameters, seeds)
     made = _attributes(package, "evaluation", {**trained, **job["parameters"]}, job)

@@ -1,0 +1,50 @@
+# `make` runs everything, `make test` tests everything; each sets up what it needs.
+.POSIX:
+
+PYTHON = python3
+BIN = .venv/bin
+
+all: env
+	$(BIN)/snakemake
+
+# Every figure, small, in its own folder: a first look in under a minute.
+quick: env
+	mkdir -p quick
+	$(BIN)/snakemake --configfile workflow/quick.yaml --directory quick
+
+env: .venv/ready
+
+.venv/ready: workflow/envs/lock.txt workflow/envs/uv.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo "Python 3.11, 3.12 or 3.13 is needed; name one: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r workflow/envs/uv.txt
+	UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes workflow/envs/lock.txt
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q src
+	touch $@
+
+test: env
+	@for program in chromium chromium-browser google-chrome none; do \
+	  command -v $$program >/dev/null 2>&1 && break; done; \
+	[ $$program != none ] || { echo "make test needs a browser: install chromium (the tests open the report in it)" >&2; exit 1; }
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+bench: env
+	$(BIN)/python bench/run.py
+
+# Pin all dependencies anew; the lock holds hashes and no index address.
+lock: env
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra test --extra build \
+	  --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml -o workflow/envs/lock.txt
+	grep '^uv==' workflow/envs/lock.txt | sed 's/ .*//' | \
+	  $(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url - -o workflow/envs/uv.txt
+
+clean:
+	rm -rf .venv .snakemake reports quick data/*.nc data/*/*/*.nc
+
+.PHONY: all quick env test bench lock clean
