@@ -1,0 +1,314 @@
+"""Ensembles of Algorithm 1 networks as labelled datasets: train, store, walk, propagate."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import xarray as xr
+
+from entanglement.networks.architecture import Architecture
+from entanglement.networks.maxlikelihood import kept_projections, literal_layer
+from entanglement.networks.propagation import (
+    Layer,
+    Probes,
+    enter,
+    factors,
+    orthonormal,
+    step,
+    triangular_product,
+)
+from entanglement.pipeline.seeds import Seeds
+
+# Bytes of one network chunk's arrays.
+CHUNK = 2**27
+
+
+def train(
+    architecture: Architecture, seeds: Seeds, training_samples: np.ndarray | None = None
+) -> xr.Dataset:
+    """Train an ensemble: draw what Algorithm 1 fixes, and store what regenerates the rest.
+
+    Parameters
+    ----------
+    architecture
+        Sizes and family of the networks.
+    seeds
+        Random streams "sample" and "weights" of each network.
+    training_samples
+        w_0, shape (networks, k); N(0, 1) numbers if left out.
+
+    Returns
+    -------
+    training_sample (network, neuron), projection z_l of the sample's direction (network, layer,
+    neuron; rows of layer 0 are NaN), norm growth `gain` A_l and log_norm ln |w_l| (network,
+    layer). The attributes `architecture` and `entropy` make the weights again, bit for bit.
+    """
+    a = architecture
+    samples = _training_samples(a, seeds, training_samples)
+    norms = np.linalg.norm(samples, axis=-1)
+    projection = np.full((a.networks, a.depth + 1, a.k), np.nan)
+    if a.sampler == "exact":
+        chunk = max(1, CHUNK // (8 * 3 * a.depth * (a.k + 1)))
+        for part in _parts(range(a.networks), chunk):
+            generators = [seeds.generator(i, "weights") for i in part]
+            projection[part.start : part.stop, 1:] = kept_projections(a, generators)
+    else:
+        for i in range(a.networks):
+            rng, direction = seeds.generator(i, "weights"), samples[i] / norms[i]
+            for layer in range(1, a.depth + 1):
+                _, z = literal_layer(a, direction, rng)
+                projection[i, layer] = z
+                direction = z / np.linalg.norm(z)
+    gain = np.ones((a.networks, a.depth + 1))
+    if a.weights != "top_unit":
+        gain[:, 1:] = np.linalg.norm(projection[:, 1:], axis=-1)
+    log_norm = np.log(norms)[:, None] + np.cumsum(np.log(gain), axis=-1)
+    gain[:, 0] = np.nan
+    return xr.Dataset(
+        {
+            "training_sample": (
+                ("network", "neuron"), samples, _attrs("training sample w_0"),
+            ),
+            "projection": (
+                ("network", "layer", "neuron"), projection,
+                _attrs("kept projections z_l of the training sample's direction"),
+            ),
+            "gain": (("network", "layer"), gain, _attrs("norm growth |w_l| / |w_(l-1)|")),
+            "log_norm": (
+                ("network", "layer"), log_norm, _attrs("logarithm of the norm of w_l"),
+            ),
+        },
+        coords=_coordinates(a, range(a.networks)),
+        attrs={"architecture": a.model_dump_json(), "entropy": hex(seeds.entropy)},
+    )  # fmt: skip
+
+
+def walk(model: xr.Dataset, probes: np.ndarray, networks: slice | None = None) -> Iterator[Layer]:
+    """Push probes through trained networks, layer by layer.
+
+    The same model and probes give the same bytes at every call; probes added at the end and
+    networks left out change nothing for the others. Probes that are compared with each other
+    must go through one call: they share the networks' weights there.
+
+    Parameters
+    ----------
+    model
+        What `train` made.
+    probes
+        Shape (networks in the slice, m, k), or (m, k) for all networks alike.
+    networks
+        Which networks; all of them if left out.
+
+    Yields
+    ------
+    One `Layer` for each l = 0..L.
+
+    Raises
+    ------
+    ValueError
+        If the probes' shape does not fit the model, or one of them has no direction.
+    """
+    a, seeds = _origin(model)
+    chosen = range(*(networks or slice(None)).indices(a.networks))
+    samples = model["training_sample"].values[chosen]
+    vectors = _fitting(probes, len(chosen), a.k)
+    norms = np.linalg.norm(samples, axis=-1)
+    direction, log_norm = samples / norms[:, None], np.log(norms)
+    coordinates, frame = enter(direction, vectors)
+    yield Layer(0, direction, log_norm, coordinates, lambda: frame)
+    through = _exact if a.sampler == "exact" else _literal
+    yield from through(a, seeds, model, chosen, direction, log_norm, coordinates, frame)
+
+
+def propagate(model: xr.Dataset, probes: Callable[[int], np.ndarray] | np.ndarray) -> xr.Dataset:
+    """Push probes through all networks of a model, a memory-bounded chunk at a time.
+
+    Parameters
+    ----------
+    model
+        What `train` made.
+    probes
+        Probes of network i as a function of i, each (m, k); or an array, as in `walk`.
+
+    Returns
+    -------
+    cotangent (network, layer, probe) and log_norm (network, layer).
+    """
+    a, _ = _origin(model)
+    first = probes(0) if callable(probes) else probes
+    m = np.shape(first)[-2]
+    r = min(m, a.k - 1)
+    each = 8 * (3 * (r + 1) * m + 2 * m * a.k + (r + 1) * r)
+    cotangent = np.empty((a.networks, a.depth + 1, m))
+    for part in _parts(range(a.networks), max(1, CHUNK // each)):
+        if callable(probes):
+            vectors = np.stack([probes(i) for i in part])
+        else:
+            vectors = probes[part.start : part.stop] if np.ndim(probes) == 3 else probes
+        for layer in walk(model, vectors, slice(part.start, part.stop)):
+            cotangent[part.start : part.stop, layer.index] = layer.cotangent
+    return xr.Dataset(
+        {
+            "cotangent": (
+                ("network", "layer", "probe"), cotangent,
+                _attrs("cotangent of the angle between training sample and probe"),
+            ),
+            "log_norm": model["log_norm"],
+        },
+        coords={"probe": np.arange(m)},
+    )  # fmt: skip
+
+
+def gaussian_probes(model: xr.Dataset, seeds: Seeds, count: int) -> Callable[[int], np.ndarray]:
+    """Fresh N(0, 1) probes of each network, from its stream "probes".
+
+    Parameters
+    ----------
+    model
+        What `train` made.
+    seeds
+        Random streams.
+    count
+        Probes m; a larger count keeps the earlier ones.
+
+    Returns
+    -------
+    Function from the network's number to its probes, shape (m, k).
+    """
+    k = model.sizes["neuron"]
+    return lambda network: seeds.generator(network, "probes").standard_normal((count, k))
+
+
+def _exact(
+    a: Architecture,
+    seeds: Seeds,
+    model: xr.Dataset,
+    chosen: range,
+    direction: np.ndarray,
+    log_norm: np.ndarray,
+    probes: Probes,
+    frame: np.ndarray,
+) -> Iterator[Layer]:
+    """Layers 1..L in law: only what the probes' frame is mapped to is ever drawn."""
+    projection = model["projection"].values
+    r, still = frame.shape[1], np.zeros((len(chosen), 1, 1))
+    columns = [[seeds.generator(i, "noise", j) for j in range(r)] for i in chosen]
+    noise = None if a.weights == "orthogonal" else factors(a.k, a.depth, columns)
+    for index in range(1, a.depth + 1):
+        z = projection[chosen, index]
+        gain = np.linalg.norm(z, axis=-1)
+        direction = z / gain[:, None]
+        if noise is None:
+            # An isometry turns the frame and does nothing else.
+            image, along = a.gain * probes.coefficients, still[:, 0]
+        else:
+            product = triangular_product(next(noise), probes.coefficients)
+            image, along = product[:, 1:], product[:, 0]
+        shrink = -np.log(gain) if a.weights == "top_unit" else np.zeros(len(chosen))
+        log_norm = log_norm + np.log(gain) + shrink
+        probes = step(probes, gain, image, along, shrink)
+        frames = _RandomFrame(seeds, chosen, index, direction, r)
+        yield Layer(index, direction, log_norm, probes, frames)
+
+
+def _literal(
+    a: Architecture,
+    seeds: Seeds,
+    model: xr.Dataset,
+    chosen: range,
+    direction: np.ndarray,
+    log_norm: np.ndarray,
+    probes: Probes,
+    frame: np.ndarray,
+) -> Iterator[Layer]:
+    """Layers 1..L as printed: the weights are drawn again and applied to every probe.
+
+    The frame is all of R^k: coefficients are the residual directions themselves.
+    """
+    generators = [seeds.generator(i, "weights") for i in chosen]
+    residual = frame.swapaxes(1, 2) @ probes.coefficients  # (networks, k, m)
+    probes = Probes(probes.cotangent, probes.log_length, residual)
+    whole = np.broadcast_to(np.eye(a.k), (len(chosen), a.k, a.k))
+    for index in range(1, a.depth + 1):
+        image, along = np.empty_like(probes.coefficients), np.empty_like(probes.cotangent)
+        gain, after = np.empty(len(chosen)), np.empty_like(direction)
+        for i, rng in enumerate(generators):
+            weights, z = literal_layer(a, direction[i], rng)
+            gain[i] = np.linalg.norm(z)
+            after[i] = z / gain[i]
+            np.matmul(weights, probes.coefficients[i], out=image[i])
+            # Deflation: what lies along u' goes into the cotangent.
+            along[i] = after[i] @ image[i]
+            image[i] -= np.multiply.outer(after[i], along[i])
+        direction = after
+        shrink = -np.log(gain) if a.weights == "top_unit" else np.zeros(len(chosen))
+        log_norm = log_norm + np.log(gain) + shrink
+        probes = step(probes, gain, image, along, shrink)
+        yield Layer(index, direction, log_norm, probes, lambda: whole)
+
+
+class _RandomFrame:
+    """A uniformly random frame orthogonal to u_l, drawn when asked for and always the same."""
+
+    def __init__(
+        self, seeds: Seeds, networks: range, layer: int, direction: np.ndarray, r: int
+    ) -> None:
+        self._make = (seeds, networks, layer, direction, r)
+
+    def __call__(self) -> np.ndarray:
+        seeds, networks, layer, direction, r = self._make
+        k = direction.shape[1]
+        normal = [seeds.generator(i, "frame", layer).standard_normal((r, k)) for i in networks]
+        return orthonormal(direction, np.stack(normal))[0]
+
+
+def _origin(model: xr.Dataset) -> tuple[Architecture, Seeds]:
+    architecture = Architecture(**json.loads(model.attrs["architecture"]))
+    return architecture, Seeds(int(model.attrs["entropy"], 16))
+
+
+def _training_samples(a: Architecture, seeds: Seeds, given: np.ndarray | None) -> np.ndarray:
+    if given is None:
+        return np.stack(
+            [seeds.generator(i, "sample").standard_normal(a.k) for i in range(a.networks)]
+        )
+    samples = np.array(given, dtype=float)
+    if samples.shape != (a.networks, a.k):
+        raise ValueError(
+            f"training samples have shape {samples.shape}: give (networks, k) = "
+            f"({a.networks}, {a.k})"
+        )
+    if not (np.all(np.isfinite(samples)) and np.all(np.any(samples, axis=-1))):
+        raise ValueError("training samples must be finite and not zero: a direction is needed")
+    return samples
+
+
+def _fitting(probes: np.ndarray, networks: int, k: int) -> np.ndarray:
+    vectors = np.asarray(probes, dtype=float)
+    if vectors.ndim == 2:
+        vectors = np.broadcast_to(vectors, (networks, *vectors.shape))
+    if vectors.ndim != 3 or vectors.shape[0] != networks or vectors.shape[2] != k:
+        raise ValueError(
+            f"probes have shape {np.shape(probes)}: give (networks, probes, k) = "
+            f"({networks}, any, {k}), or (any, {k}) for all networks alike"
+        )
+    if vectors.shape[1] == 0:
+        raise ValueError("there are no probes: give at least one")
+    return vectors
+
+
+def _coordinates(a: Architecture, networks: range) -> dict[str, np.ndarray]:
+    return {
+        "network": np.arange(networks.start, networks.stop),
+        "layer": np.arange(a.depth + 1),
+        "neuron": np.arange(a.k),
+    }
+
+
+def _parts(whole: range, size: int) -> Iterator[range]:
+    for start in range(0, len(whole), size):
+        yield whole[start : start + size]
+
+
+def _attrs(long_name: str) -> dict[str, str]:
+    return {"long_name": long_name, "units": "1"}
