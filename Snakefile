@@ -15,7 +15,9 @@ from entanglement.experiments import REGISTRY
 from entanglement.pipeline import jobs, runs
 
 # Jobs call `entanglement` of the same environment, whether or not it is activated.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+os.environ["PATH"] = os.pathsep.join(
+    [str(Path(sys.executable).parent), os.environ["PATH"]]
+)
 # Relative, so that a clone elsewhere finds the same parameters and reruns nothing.
 PROJECT = Path(os.path.relpath(str(workflow.current_basedir)))
 CONFIG = runs.load(runs.config_files(PROJECT, workflow.configfiles), REGISTRY, PROJECT)

@@ -15,7 +15,9 @@ def main() -> int:
     defined = [claim["id"] for claim in YAML(typ="safe").load(Path("workflow/claims.yaml"))]
     judged = {claim["id"]: claim for claim in json.loads(Path("reports/claims.json").read_text())}
     missing = [f"claim {name} in claims.json" for name in defined if name not in judged]
-    missing += [f"claim {name} in the report" for name in defined if f'id="claim-{name}"' not in html]
+    missing += [
+        f"claim {name} in the report" for name in defined if f'id="claim-{name}"' not in html
+    ]
     missing += [f"verdict of {n}" for n, c in judged.items() if c["verdict"] == "not run"]
     for figure in figures:
         for panel in words[figure]["panels"]:

@@ -1,16 +1,16 @@
 """The configuration: read, checked as a whole, and turned into cells."""
 
-import difflib
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from entanglement.pipeline import grid
+from entanglement.pipeline.checks import checked, nearest, whole
 from entanglement.pipeline.document import ConfigError, Document, Place, Problem, read
 from entanglement.pipeline.grid import Cell, canonical
 
@@ -138,7 +138,7 @@ def _top_level(document: Document, registry: Mapping[str, str]) -> list[Problem]
     problems = []
     for key, value in document.content.items():
         if key not in ("seed", "figures"):
-            message = f"unknown key; allowed: seed, figures{_nearest(key, ('seed', 'figures'))}"
+            message = f"unknown key; allowed: seed, figures{nearest(key, ('seed', 'figures'))}"
             problems.append(document.problem((key,), message))
         elif key == "seed" and (
             isinstance(value, bool)
@@ -156,7 +156,7 @@ def _top_level(document: Document, registry: Mapping[str, str]) -> list[Problem]
             for figure in value:
                 if figure not in registry:
                     known = ", ".join(sorted(registry))
-                    message = f"no such figure{_nearest(figure, registry)}; known: {known}"
+                    message = f"no such figure{nearest(figure, registry)}; known: {known}"
                     problems.append(document.problem((key, figure), message))
     return problems
 
@@ -180,7 +180,7 @@ def _figure(
     for key in block:
         if key not in FIGURE_KEYS:
             message = f"unknown key; allowed: {', '.join(FIGURE_KEYS)}"
-            problems.append(document.problem((*place, key), message + _nearest(key, FIGURE_KEYS)))
+            problems.append(document.problem((*place, key), message + nearest(key, FIGURE_KEYS)))
     fixed, axes, cases = (block.get(key) for key in FIGURE_KEYS)
     for key, value, kind in (("fixed", fixed, dict), ("grid", axes, dict), ("cases", cases, list)):
         if value is not None and not isinstance(value, kind):
@@ -190,8 +190,8 @@ def _figure(
         return [], problems
 
     def check(at: Place, key: str, value: Any) -> Any:
-        made, wrong = _value(document, at, kinds, key, value, root)
-        problems.extend(wrong)
+        made, texts = checked(kinds.fields(), key, value, root)
+        problems.extend(document.problem(at, text) for text in texts)
         return made
 
     fixed = {key: check((*place, "fixed", key), key, v) for key, v in (fixed or {}).items()}
@@ -244,26 +244,26 @@ def _cells(
     seen: dict[str, str] = {}
     for at, axes in grids:
         for values in grid.product(axes):
-            whole = {**fixed, **values}
-            own = {k: v for k, v in whole.items() if k in train_keys}
+            merged = {**fixed, **values}
+            own = {k: v for k, v in merged.items() if k in train_keys}
             parts = (
                 (kinds.train, {**{k: v for k, v in inherited.items() if k in train_keys}, **own}),
-                (kinds.evaluate, {k: v for k, v in whole.items() if k not in train_keys}),
+                (kinds.evaluate, {k: v for k, v in merged.items() if k not in train_keys}),
             )
             dumped: list[dict[str, Any]] = []
-            checked: list[BaseModel | None] = []
+            valid: list[BaseModel | None] = []
             for kind, part in parts:
                 try:
-                    checked.append(kind.model_validate(part) if kind else None)
-                    dumped.append(_dump(checked[-1]))
+                    valid.append(kind.model_validate(part) if kind else None)
+                    dumped.append(_dump(valid[-1]))
                 except ValidationError as error:
-                    problems += [document.problem(at, text) for text in _whole(error, kind)]
+                    problems += [document.problem(at, text) for text in whole(error)]
             if len(dumped) < 2:
                 continue
             cross = getattr(kinds.module, "check", None)
             try:
                 if cross:
-                    cross(*checked)
+                    cross(*valid)
             except ValueError as error:
                 problems.append(document.problem(at, str(error)))
                 continue
@@ -306,68 +306,5 @@ def _model(
     return None, None
 
 
-def _dump(checked: BaseModel | None) -> dict[str, Any]:
-    return canonical(checked.model_dump(mode="json")) if checked else {}
-
-
-def _value(
-    document: Document, place: Place, kinds: _Experiment, key: str, value: Any, root: str
-) -> tuple[Any, list[Problem]]:
-    """Check one value against its field alone, so that the message can name its line."""
-    fields = kinds.fields()
-    if key not in fields:
-        known = ", ".join(sorted(fields))
-        message = f"unknown key{_nearest(key, fields)}; this figure knows: {known}"
-        return value, [document.problem(place, message)]
-    field = fields[key]
-    adapter: TypeAdapter[Any] = TypeAdapter(_annotation(field))
-    try:
-        return adapter.validate_python(value, context={"root": root}), []
-    except ValidationError as error:
-        texts = {_explain(detail, value, adapter) for detail in error.errors()}
-        return value, [document.problem(place, text) for text in sorted(texts)]
-
-
-def _annotation(field: FieldInfo) -> Any:
-    from typing import Annotated
-
-    return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-
-
-def _explain(detail: Any, value: Any, adapter: TypeAdapter[Any]) -> str:
-    """Say what was given, what is allowed, and the nearest valid name."""
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    message = message.replace("Input should be", "must be")
-    inner = ".".join(str(step) for step in detail["loc"] if isinstance(step, str | int))
-    given = f"{detail['input']!r} given" if not inner else f"{inner}: {detail['input']!r} given"
-    allowed = ""
-    try:
-        schema = adapter.json_schema()
-    except Exception:  # a type without a schema has no range to show
-        schema = {}
-    if "minimum" in schema or "maximum" in schema or "exclusiveMinimum" in schema:
-        low = f"more than {schema['exclusiveMinimum']}" if "exclusiveMinimum" in schema else (
-            f"at least {schema['minimum']}" if "minimum" in schema else "")  # fmt: skip
-        high = f"at most {schema['maximum']}" if "maximum" in schema else ""
-        high = high or (f"less than {schema['exclusiveMaximum']}"
-                        if "exclusiveMaximum" in schema else "")  # fmt: skip
-        allowed = f" (allowed: {' and '.join(part for part in (low, high) if part)})"
-    near = _nearest(value, schema.get("enum", ())) if isinstance(value, str) else ""
-    return f"{given}; {message}{allowed}{near}"
-
-
-def _whole(error: ValidationError, kind: type[BaseModel] | None) -> list[str]:
-    texts = []
-    for detail in error.errors():
-        key = detail["loc"][0] if detail["loc"] else ""
-        if detail["type"] == "missing":
-            texts.append(f"`{key}` is missing; set it in `fixed` or in `grid`")
-        else:
-            text = str(detail["msg"]).removeprefix("Value error, ")
-            texts.append(f"{key}: {text}" if key else text)
-    return texts
-
-
-def _nearest(given: Any, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(str(given), list(known), n=1, cutoff=0.6)
-    return f"; did you mean `{close[0]}`?" if close else ""
+def _dump(valid: BaseModel | None) -> dict[str, Any]:
+    return canonical(valid.model_dump(mode="json")) if valid else {}

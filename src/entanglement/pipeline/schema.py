@@ -16,7 +16,7 @@ def schema(registry: Mapping[str, str]) -> dict[str, Any]:
         for kind in (kinds.train, kinds.evaluate):
             if kind is None:
                 continue
-            made = kind.model_json_schema(ref_template="#/$defs/{model}")
+            made = _standard(kind.model_json_schema(ref_template="#/$defs/{model}"))
             definitions.update(made.get("$defs", {}))
             keys.update(made.get("properties", {}))
         axes = {
@@ -37,6 +37,17 @@ def schema(registry: Mapping[str, str]) -> dict[str, Any]:
         **_closed({"seed": seed, "figures": _closed(figures)}),
         "$defs": definitions,
     }
+
+
+# Bounds behind a validator function keep their short names in pydantic's schema.
+BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+
+
+def _standard(value: Any) -> Any:
+    """Write bounds under the names that JSON schema knows."""
+    if isinstance(value, dict):
+        return {BOUNDS.get(key, key): _standard(inner) for key, inner in value.items()}
+    return [_standard(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _closed(properties: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+"""Checks of single values, and messages that say what is allowed."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+
+def checked(
+    fields: Mapping[str, FieldInfo], key: str, value: Any, root: str
+) -> tuple[Any, list[str]]:
+    """Check one value against its field alone, so that a message can name its line.
+
+    Parameters
+    ----------
+    fields
+        The fields of an experiment's parameters.
+    key, value
+        As written in the configuration.
+    root
+        Where relative paths of pictures are looked up if the working directory lacks them.
+
+    Returns
+    -------
+    The normalised value, and what is wrong with it.
+    """
+    if key not in fields:
+        known = ", ".join(sorted(fields))
+        return value, [f"unknown key{nearest(key, fields)}; this figure knows: {known}"]
+    field = fields[key]
+    kind: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    try:
+        return TypeAdapter(kind).validate_python(value, context={"root": root}), []
+    except ValidationError as error:
+        return value, sorted({_explain(detail, field) for detail in error.errors()})
+
+
+def whole(error: ValidationError) -> list[str]:
+    """Say what is wrong with a set of parameters as a whole."""
+    texts = []
+    for detail in error.errors():
+        key = detail["loc"][0] if detail["loc"] else ""
+        if detail["type"] == "missing":
+            texts.append(f"`{key}` is missing; set it in `fixed` or in `grid`")
+        else:
+            text = detail["msg"].removeprefix("Value error, ")
+            texts.append(f"{key}: {text}" if key else text)
+    return texts
+
+
+def nearest(given: Any, known: Iterable[str]) -> str:
+    """Suggest the known name that a given one most resembles, if any does."""
+    close = difflib.get_close_matches(str(given), list(known), n=1, cutoff=0.6)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+def _explain(detail: Any, field: FieldInfo) -> str:
+    message = detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    inner = ".".join(step for step in detail["loc"] if isinstance(step, str))
+    given = f"{inner + ': ' if inner else ''}{detail['input']!r} given"
+    near = ""
+    if detail["type"] == "literal_error" and isinstance(detail["input"], str):
+        near = nearest(detail["input"], [str(name) for name in _choices(field.annotation)])
+    if len(given) > 200:
+        given = given[:200] + " ... given"
+    return f"{given}; {message}{_range(field)}{near}"
+
+
+def _choices(annotation: Any) -> tuple[Any, ...]:
+    return getattr(annotation, "__args__", ())
+
+
+def _range(field: FieldInfo) -> str:
+    words = {
+        Ge: "at least {0.ge}",
+        Gt: "more than {0.gt}",
+        Le: "at most {0.le}",
+        Lt: "less than {0.lt}",
+    }
+    parts = [words[type(m)].format(m) for m in field.metadata if type(m) in words]
+    return f" (allowed: {' and '.join(parts)})" if parts else ""

@@ -1,0 +1,24 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from entanglement.pipeline import config
+
+sys.path.insert(0, str(Path(__file__).parent))
+REGISTRY = {"toy": "toy", "reader": "reader"}
+
+
+@pytest.fixture
+def load(tmp_path, monkeypatch):
+    """Load configurations from texts, later ones on top."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*texts):
+        paths = []
+        for number, text in enumerate(texts):
+            paths.append(tmp_path / f"config{number or ''}.yaml")
+            paths[-1].write_text(text)
+        return config.load([path.name for path in paths], REGISTRY, tmp_path)
+
+    return run
