@@ -132,7 +132,9 @@ def moebius(matrix: ArrayLike, group: str = "psl2r") -> HyperbolicIsometry:
     """
     if group not in ("psl2r", "pgl2r"):
         raise ValueError(f"unknown group {group!r}: matrices belong to psl2r or pgl2r")
-    m = np.atleast_3d(np.asarray(matrix, float)).reshape(-1, 2, 2)
+    if np.shape(matrix)[-2:] != (2, 2) or np.ndim(matrix) > 3:
+        raise ValueError(f"matrices have shape {np.shape(matrix)}: (n, 2, 2) or (2, 2) is needed")
+    m = np.asarray(matrix, float).reshape(-1, 2, 2)
     a, b, c, d = (m[:, i, j] for i in (0, 1) for j in (0, 1))
     with np.errstate(invalid="ignore", over="ignore"):
         determinant = a * d - b * c

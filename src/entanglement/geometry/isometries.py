@@ -52,9 +52,9 @@ def act(element: Isometry, points: ArrayLike, axis: int = -1) -> Array:
     axis
         The contraction axis.
     """
-    z = np.moveaxis(np.asarray(points), axis, -1)
+    z = np.moveaxis(np.atleast_1d(points), axis, -1)
     n = len(element.order)
-    if z.ndim == 0 or z.shape[-1] != n:
+    if z.shape[-1] != n:
         raise ValueError(
             f"axis {axis} of points {np.shape(points)} must have the length {n} of the element: "
             "A (m, n) moves along axis -1, B (n, p) along axis -2"
