@@ -27,6 +27,7 @@ PANELS = runs.panels(PROJECT, FIGURES)
 if workflow.is_main_process and not workflow.dryrun:
     LOCK = runs.lock()  # held by this process; a killed run leaves nothing behind
 if workflow.is_main_process:
+    runs.follow(logger)
     runs.mend(CONFIG, remove=not workflow.dryrun)
 
 
@@ -35,10 +36,6 @@ wildcard_constraints:
     figure="[a-z][a-z0-9_]*",
     cell="[^/]+",
     model="[^/]+",
-
-
-localrules:
-    all,
 
 
 rule all:

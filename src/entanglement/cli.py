@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _ours(error: Exception) -> bool:
     """Tell errors with a message for people from defects, which keep their traceback."""
     known = {"ConfigError", "DataError", "JobError", "ClaimsError", "ReportError"}
-    return type(error).__name__ in known or isinstance(error, ValueError | MemoryError)
+    return type(error).__name__ in known
 
 
 def _prefix(options: argparse.Namespace) -> str:
@@ -73,18 +74,69 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--job", type=json.loads, required=True, help="the configuration, as JSON")
     made.add_argument("--project", type=Path, default=Path("."), help="folder of the Snakefile")
 
+    made = command("plan", _plan, "Say what the next run would do, and why, without running it.")
+    _add_config(made)
+    made = command("prune", _prune, "List results that config.yaml no longer names.")
+    _add_config(made)
+    made.add_argument("--yes", action="store_true", help="delete them")
+
     command("schema", _schema, "Print the JSON schema of config.yaml.")
     return parser
 
 
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--configfile", type=Path, nargs="+", default=[], metavar="FILE",
+        help="as for snakemake: read on top of config.yaml",
+    )  # fmt: skip
+    parser.add_argument(
+        "--project", type=Path, default=Path("."), help="folder of the Snakefile (default: here)"
+    )
+
+
+def _load(options: argparse.Namespace) -> Any:
+    from entanglement.experiments import REGISTRY
+    from entanglement.pipeline import config, runs
+
+    files = runs.config_files(options.project, options.configfile)
+    return config.load(files, REGISTRY, options.project)
+
+
+def _plan(options: argparse.Namespace) -> None:
+    from entanglement.experiments import REGISTRY
+    from entanglement.pipeline import plan
+
+    print(plan.plan(_load(options), REGISTRY))
+
+
+def _prune(options: argparse.Namespace) -> None:
+    import shutil
+
+    from entanglement.pipeline import history, plan
+
+    found = list(plan.orphans(_load(options)))
+    for path in found:
+        print(f"{path} ({history.size(path) / 1e6:.1f} MB)")
+        if options.yes:
+            shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+    if not found:
+        print("no orphans: config.yaml names everything that is stored")
+    elif not options.yes:
+        print(f"{len(found)} orphans; delete them with `entanglement prune --yes`")
+
+
 def _stage(options: argparse.Namespace) -> None:
     from entanglement.experiments import REGISTRY
-    from entanglement.pipeline import stages
+    from entanglement.pipeline import history, provenance, stages
 
+    start = time.monotonic()
+    # Time, host and user belong in the log: equal inputs give equal datasets.
+    print(json.dumps(provenance.session()), flush=True)
     if options.command == "evaluate":
-        stages.evaluate(REGISTRY, options.job, options.model)
+        path = stages.evaluate(REGISTRY, options.job, options.model)
     else:
-        getattr(stages, options.command)(REGISTRY, options.job)
+        path = getattr(stages, options.command)(REGISTRY, options.job)
+    print(f"{history.DONE}{path} in {time.monotonic() - start:.2f} s", flush=True)
 
 
 def _claims(options: argparse.Namespace) -> None:

@@ -1,7 +1,10 @@
 """What a dataset was made with."""
 
+import getpass
 import importlib.metadata
 import json
+import platform
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,4 +40,19 @@ def attributes(
         "parameters": json.dumps(parameters, sort_keys=True),
         "fingerprint": json.dumps(fingerprint, sort_keys=True),
         "libraries": json.dumps(libraries(), sort_keys=True),
+    }
+
+
+def session() -> dict[str, Any]:
+    """Say when, where and by whom a job is run, and with which libraries: for its log."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "unknown"
+    return {
+        "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "host": platform.node(),
+        "user": user,
+        "python": platform.python_version(),
+        "libraries": libraries(),
     }

@@ -3,9 +3,11 @@
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -103,6 +105,28 @@ def report_job(config: Config, registry: Mapping[str, str]) -> dict[str, Any]:
         if path.suffix in (".html", ".css", ".js"):
             code[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     return {"seed": config.seed, "figures": config.figures, "code": code}
+
+
+def follow(logger: logging.Logger) -> None:
+    """Print the time left after every step that Snakemake reports as done.
+
+    Parameters
+    ----------
+    logger
+        Snakemake's; its progress records carry `done` and `total`.
+    """
+    start = time.monotonic()
+
+    def left(record: logging.LogRecord) -> bool:
+        done, total = getattr(record, "done", 0), getattr(record, "total", 0)
+        if str(getattr(record, "event", "")) == "progress" and 0 < done < total:
+            seconds = round((time.monotonic() - start) / done * (total - done))
+            minutes, rest = divmod(seconds, 60)
+            text = f"{minutes} min {rest} s" if minutes else f"{rest} s"
+            print(f"{total - done} steps left, about {text}", file=sys.stderr)
+        return True
+
+    logger.addFilter(left)
 
 
 def finished() -> None:

@@ -1,0 +1,79 @@
+"""A copy of the project that the tests may edit, and Snakemake run in it as a user would."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+SMALL = """\
+seed: 7
+figures:
+  convergence:
+    fixed: {k: 8, depth: 3, probes: 4, networks: 3, sampler: exact}
+    grid: {n: [16, 64]}
+    cases: [{n: 16, sampler: literal, networks: 2}]
+"""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder with its own code, configuration and results."""
+
+    folder: Path
+
+    def run(self, *arguments, check=True, **options):
+        environment = {**os.environ, "PYTHONPATH": str(self.folder / "src")}
+        program = Path(sys.executable).parent / "snakemake"
+        done = subprocess.run(
+            [program, *arguments], cwd=self.folder, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, **options,
+        )  # fmt: skip
+        if check:
+            assert done.returncode == 0, done.stdout
+        return done
+
+    def command(self, *arguments):
+        environment = {**os.environ, "PYTHONPATH": str(self.folder / "src")}
+        return subprocess.run(
+            [sys.executable, "-m", "entanglement.cli", *arguments], cwd=self.folder,
+            env=environment, text=True, capture_output=True, timeout=120, check=False,
+        )  # fmt: skip
+
+    def planned(self, *arguments):
+        """Count the jobs of each rule that the next run would do."""
+        return jobs(self.run("-n", *arguments).stdout)
+
+    def config(self, text):
+        (self.folder / "config.yaml").write_text(text)
+
+    def edit(self, file, old, new):
+        path = self.folder / file
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+
+
+def jobs(output):
+    """Read Snakemake's job table; rules that are generated per figure count together."""
+    counts = {}
+    for name, count in re.findall(r"^(\w+) +(\d+)$", output, flags=re.M):
+        if name != "total":
+            rule = re.sub(r"^(plot|panels)_.*", r"\1", name)
+            counts[rule] = counts.get(rule, 0) + int(count)
+    return counts
+
+
+def copy_project(target):
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=PROJECT, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    for name in listed:
+        if not name.startswith(("tests/", "data/images/originals")):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, target / name)
+    return Project(target)

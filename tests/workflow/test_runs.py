@@ -1,0 +1,144 @@
+"""Runs as users see them: targets, folders, locks, kills, damaged files, wrong configurations."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from scratch import SMALL
+
+
+def digests(project):
+    return {
+        str(path.relative_to(project.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for pattern in ("data/**/*.nc", "reports/figures/**/*.svg", "reports/claims.json")
+        for path in project.folder.glob(pattern)
+    }
+
+
+def test_a_run_makes_what_it_promises(finished):
+    made = set(digests(finished))
+    assert {
+        "data/convergence.nc",
+        "data/convergence/n=16/model.nc",
+        "data/convergence/n=16/evaluation.nc",
+        "reports/figures/convergence/cells/n=16.svg",
+        "reports/claims.json",
+    } <= made
+    assert (finished.folder / "reports/report.html").stat().st_size > 10_000
+    small = json.loads((finished.folder / "reports/claims.json").read_text())
+    assert not [claim["id"] for claim in small if claim["verdict"] == "reproduced"]
+
+
+def test_the_number_of_cores_changes_no_byte(project, finished):
+    for folder in ("data", "reports", ".snakemake"):
+        for path in sorted((project.folder / folder).rglob("*"), reverse=True):
+            if "images" not in path.parts and path.is_file():
+                path.unlink()
+    project.run("--cores", "1")
+    assert digests(project) == digests(finished)
+
+
+def test_one_target_and_another_folder(project, tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        "figures:\n  convergence: {fixed: {k: 4, n: 4, depth: 1, probes: 2, networks: 1}}\n"
+    )
+    (tmp_path / "elsewhere").mkdir()
+    place = ("--directory", str(tmp_path / "elsewhere"))
+    project.run("data/convergence.nc", "--configfile", str(other), *place)
+    made = tmp_path / "elsewhere/data/convergence/only/evaluation.nc"
+    assert made.exists()
+
+
+def test_a_wrong_configuration_stops_before_anything_is_written(project):
+    project.config(SMALL.replace("depth: 3", "depth: 0").replace("n: [16, 64]", "n: [4]"))
+    before = digests(project)
+    done = project.run(check=False)
+    assert done.returncode == 1
+    assert "config.yaml:4: figures.convergence.fixed.depth: 0 given" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert digests(project) == before
+
+
+def test_a_truncated_dataset_is_named_and_made_again(project):
+    path = project.folder / "data/convergence/n=16/model.nc"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    planned = project.run("-n").stdout
+    assert "data/convergence/n=16/model.nc is truncated" in planned
+    done = project.run()
+    assert "data/convergence/n=16/model.nc is truncated" in done.stdout
+    assert path.read_bytes() == whole
+
+
+def test_a_truncated_dataset_is_never_read_as_data(project):
+    path = project.folder / "data/convergence.nc"
+    path.write_bytes(path.read_bytes()[:-100])
+    code = "import entanglement; entanglement.open_results('convergence')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=project.folder, text=True, capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(project.folder / "src")}, check=False,
+    )  # fmt: skip
+    assert "is truncated" in done.stderr
+    assert "snakemake data/convergence.nc" in done.stderr
+
+
+def start(project):
+    """Start a run with longer jobs and wait until one of them is under way."""
+    project.config(
+        SMALL.replace("networks: 3", "networks: 3000").replace("probes: 4", "probes: 500")
+    )
+    run = subprocess.Popen(
+        [Path(sys.executable).parent / "snakemake"], cwd=project.folder, text=True,
+        env={**os.environ, "PYTHONPATH": str(project.folder / "src")},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    for line in run.stdout:
+        if "train convergence" in line or "evaluate convergence" in line:
+            return run
+    raise AssertionError("the run ended before a job began")
+
+
+def test_a_second_live_run_stops_with_one_line(project):
+    run = start(project)
+    try:
+        done = project.run(check=False)
+        assert done.returncode == 1
+        assert "another run is live" in done.stdout
+        assert "Traceback" not in done.stdout
+        assert project.run("-n").returncode == 0
+    finally:
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+
+
+def test_a_killed_run_resumes_with_the_same_command(project):
+    run = start(project)
+    time.sleep(0.5)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    project.run()
+    assert project.planned() == {}
+
+
+def test_a_failed_cell_leaves_a_report_that_marks_it(project):
+    project.edit(
+        "src/entanglement/experiments/convergence/evaluate.py",
+        "def evaluate(",
+        "def evaluate(model, parameters, seeds):\n"
+        "    if model.sizes['network'] == 2:\n"
+        "        raise ValueError('made to fail')\n"
+        "    return _evaluate(model, parameters, seeds)\n\n\ndef _evaluate(",
+    )
+    done = project.run(check=False)
+    assert done.returncode == 1
+    assert "made to fail" in done.stdout
+    assert "again: snakemake" in done.stdout
+    html = (project.folder / "reports/report.html").read_text()
+    assert "n=16,networks=2,sampler=literal" in html
+    assert "Traceback" not in done.stdout
