@@ -1,1 +1,16 @@
-"""Exact laws and closed forms; imports numpy and scipy only."""
+"""Exact theory of Algorithm 1, an oracle that knows nothing of the simulation.
+
+| law | function |
+|---|---|
+| threshold t, root mean square a | `selection.threshold`, `selection.gain_asymptotic` |
+| E ln A; law of ln A | `selection.mean_log_gain`; `selection.log_gain_nodes`, `selection.log_square_law` |
+| T1, one probe | `laws.scalar_chain` (Monte-Carlo); `laws.mean_over_chain`, `laws.mean_folded_loss`, `laws.mean_log_cotangent`, `laws.folded_distribution` (quadrature) |
+| T2, rate | `rates.rate` |
+| T3, Lyapunov spectrum | `rates.lyapunov_spectrum` |
+| T4, no selection | `rates.rate_without_selection` |
+| T5, width 2 | `rates.rate_width_two` |
+| T6, large width | `laws.spread`, `laws.angle_density` |
+| T7, crossing | `laws.crossing_probability` |
+| T8, key bits | `keybits.key_bit_error` |
+| T9, unfolded loss | `laws.mean_unfolded_loss` |
+"""
