@@ -80,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_config(made)
     made.add_argument("--yes", action="store_true", help="delete them")
 
+    made = command("verdicts", _verdicts, "Judge the claims again for other root seeds.")
+    _add_config(made)
+    made.add_argument("--seeds", type=int, default=20, help="how many (default: 20)")
+    made.add_argument("--processes", type=int, default=os.cpu_count(), help="default: all cores")
+    made.add_argument("--figures", nargs="*", help="only these (default: all of config.yaml)")
+
     command("schema", _schema, "Print the JSON schema of config.yaml.")
     return parser
 
@@ -132,10 +138,7 @@ def _stage(options: argparse.Namespace) -> None:
     start = time.monotonic()
     # Time, host and user belong in the log: equal inputs give equal datasets.
     print(json.dumps(provenance.session()), flush=True)
-    if options.command == "evaluate":
-        path = stages.evaluate(REGISTRY, options.job, options.model)
-    else:
-        path = getattr(stages, options.command)(REGISTRY, options.job)
+    path = stages.run(REGISTRY, options.command, options.job, getattr(options, "model", None))
     print(f"{history.DONE}{path} in {time.monotonic() - start:.2f} s", flush=True)
 
 
@@ -153,6 +156,27 @@ def _report(options: argparse.Namespace) -> None:
     report.build(
         Path("."), options.project / "workflow", options.job, status, Path("reports/report.html")
     )
+
+
+def _verdicts(options: argparse.Namespace) -> int:
+    from entanglement.claims import stability
+    from entanglement.experiments import REGISTRY
+
+    config = _load(options)
+    figures = options.figures or sorted(config.figures)
+    unknown = [figure for figure in figures if figure not in config.figures]
+    if unknown or options.seeds < 2:
+        what = (
+            f"no figure {', '.join(unknown)} in config.yaml" if unknown else "--seeds: at least 2"
+        )
+        print(f"entanglement verdicts: {what}", file=sys.stderr)
+        return 1
+    table = stability.repeat(
+        config, REGISTRY, figures, options.seeds, options.processes,
+        options.project / "workflow" / "claims.yaml",
+    )  # fmt: skip
+    print(stability.as_text(table))
+    return int(any(len(verdicts) > 1 for verdicts in table.values()))
 
 
 def _schema(options: argparse.Namespace) -> None:

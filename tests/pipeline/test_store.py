@@ -20,13 +20,18 @@ def test_equal_data_give_equal_bytes(tmp_path):
     assert (tmp_path / "one.nc").read_bytes() != (tmp_path / "three.nc").read_bytes()
 
 
+def fail_halfway(path):
+    with store.replacing(path) as temporary:
+        temporary.write_bytes(b"half")
+        raise RuntimeError
+
+
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
     path = tmp_path / "kept.nc"
     store.write(dataset([1, 2]), path)
     before = path.read_bytes()
-    with pytest.raises(RuntimeError), store.replacing(path) as temporary:
-        temporary.write_bytes(b"half")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        fail_halfway(path)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["kept.nc"]
 

@@ -20,8 +20,45 @@ class JobError(Exception):
     """A job cannot be done; the message says which and what to do."""
 
 
-def train(registry: Mapping[str, str], job: Job) -> Path:
-    """Train one model and store it.
+def run(registry: Mapping[str, str], stage: str, job: Job, model_file: str | None) -> Path:
+    """Run one job of a stage and store its result.
+
+    Parameters
+    ----------
+    registry
+        Experiment names and the modules that hold them.
+    stage
+        `train`, `evaluate`, `collect`, `plot` or `panels`.
+    job
+        As made by `pipeline.jobs`.
+    model_file
+        The trained model that `evaluate` reads, or None if the experiment trains nothing.
+
+    Returns
+    -------
+    The file or folder that was made.
+    """
+    figure = job["figure"]
+    if stage == "train":
+        _unchanged(job, f"{registry[figure]}.train")
+        path = Path(jobs.model_path(figure, job["model"]))
+        store.write(train(registry, job), path)
+    elif stage == "evaluate":
+        _unchanged(job, f"{registry[figure]}.evaluate")
+        path = Path(jobs.evaluation_path(figure, job["cell"]))
+        store.write(evaluate(registry, job, store.read(model_file) if model_file else None), path)
+    elif stage == "collect":
+        path = Path(f"data/{figure}.nc")
+        cells = {name: store.read(jobs.evaluation_path(figure, name)) for name in job["cells"]}
+        store.write(collect(registry, job, cells), path)
+    else:
+        _unchanged(job, f"{registry[figure]}.figures")
+        path = (plot if stage == "plot" else panels)(registry, job)
+    return path
+
+
+def train(registry: Mapping[str, str], job: Job) -> xr.Dataset:
+    """Train one model.
 
     Parameters
     ----------
@@ -29,25 +66,17 @@ def train(registry: Mapping[str, str], job: Job) -> Path:
         Experiment names and the modules that hold them.
     job
         As made by `pipeline.jobs.train`.
-
-    Returns
-    -------
-    Where the model is stored.
     """
     figure, values = job["figure"], job["parameters"]
-    _unchanged(job, f"{registry[figure]}.train")
     package = importlib.import_module(registry[figure])
     stage = importlib.import_module(f"{registry[figure]}.train")
     seeds = Seeds.of(job["seed"], figure, values)
     model = stage.train(package.Train.model_validate(values), seeds)
-    made = {**_attributes(package, "model", values, job), "root_seed": str(job["seed"])}
-    path = Path(jobs.model_path(figure, job["model"]))
-    store.write(model.assign_attrs({**model.attrs, **made}), path)
-    return path
+    return model.assign_attrs({**model.attrs, **_attributes(package, "model", values, job)})
 
 
-def evaluate(registry: Mapping[str, str], job: Job, model_file: str | None) -> Path:
-    """Evaluate one cell and store what was measured.
+def evaluate(registry: Mapping[str, str], job: Job, model: xr.Dataset | None) -> xr.Dataset:
+    """Evaluate one cell.
 
     Parameters
     ----------
@@ -55,41 +84,44 @@ def evaluate(registry: Mapping[str, str], job: Job, model_file: str | None) -> P
         Experiment names and the modules that hold them.
     job
         As made by `pipeline.jobs.evaluate`.
-    model_file
+    model
         The trained model, or None if the experiment trains nothing.
     """
     figure = job["figure"]
-    _unchanged(job, f"{registry[figure]}.evaluate")
     package = importlib.import_module(registry[figure])
     stage = importlib.import_module(f"{registry[figure]}.evaluate")
-    model = store.read(model_file) if model_file else None
     trained = json.loads(model.attrs["parameters"]) if model is not None else {}
     seeds = Seeds.of(job["seed"], getattr(package, "MODELS", None) or figure, trained)
-    parameters = package.Evaluate.model_validate(job["parameters"])
-    evaluation = stage.evaluate(model, parameters, seeds)
+    evaluation = stage.evaluate(model, package.Evaluate.model_validate(job["parameters"]), seeds)
     made = _attributes(package, "evaluation", {**trained, **job["parameters"]}, job)
-    path = Path(jobs.evaluation_path(figure, job["cell"]))
-    store.write(evaluation.assign_attrs({**evaluation.attrs, **made}), path)
-    return path
+    return evaluation.assign_attrs({**evaluation.attrs, **made})
 
 
-def collect(registry: Mapping[str, str], job: Job) -> Path:
-    """Join a figure's cells, add what needs several of them, and store the whole."""
+def collect(
+    registry: Mapping[str, str], job: Job, evaluations: Mapping[str, xr.Dataset]
+) -> xr.Dataset:
+    """Join a figure's cells and add what needs several of them.
+
+    Parameters
+    ----------
+    registry
+        Experiment names and the modules that hold them.
+    job
+        As made by `pipeline.jobs.collect`.
+    evaluations
+        The cells by name.
+    """
     from entanglement.pipeline.results import concatenate
 
     figure = job["figure"]
     package = importlib.import_module(registry[figure])
     stage = importlib.import_module(f"{registry[figure]}.evaluate")
-    cells = {name: store.read(jobs.evaluation_path(figure, name)) for name in job["cells"]}
-    results = concatenate(cells)
+    results = concatenate(evaluations)
     added = stage.summarise(results)
-    attributes = _attributes(package, "results", {"cells": job["cells"]}, job)
-    path = Path(f"data/{figure}.nc")
     merged = xr.merge([results, added], combine_attrs="drop", compat="no_conflicts", join="outer")
     for name in [*results.variables, *added.variables]:
         merged[name].attrs = (added if name in added.variables else results)[name].attrs
-    store.write(merged.assign_attrs(attributes), path)
-    return path
+    return merged.assign_attrs(_attributes(package, "results", {"cells": job["cells"]}, job))
 
 
 def plot(registry: Mapping[str, str], job: Job) -> Path:
@@ -97,7 +129,6 @@ def plot(registry: Mapping[str, str], job: Job) -> Path:
     from entanglement import style
 
     figure = job["figure"]
-    _unchanged(job, f"{registry[figure]}.figures")
     stage = importlib.import_module(f"{registry[figure]}.figures")
     folder = Path(f"reports/figures/{figure}/cells")
     for name in job["cells"]:
@@ -113,7 +144,6 @@ def panels(registry: Mapping[str, str], job: Job) -> Path:
     from entanglement import style
 
     figure = job["figure"]
-    _unchanged(job, f"{registry[figure]}.figures")
     stage = importlib.import_module(f"{registry[figure]}.figures")
     folder = Path(f"reports/figures/{figure}")
     with store.read(f"data/{figure}.nc") as results:

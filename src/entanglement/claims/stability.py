@@ -1,0 +1,93 @@
+"""Do verdicts depend on the seed? The whole experiment again, for other root seeds."""
+
+import dataclasses
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from entanglement.pipeline.config import Config
+
+Table = dict[str, Counter[str]]
+
+
+def repeat(
+    config: Config,
+    registry: Mapping[str, str],
+    figures: Sequence[str],
+    seeds: int,
+    processes: int,
+    claims: Path,
+) -> Table:
+    """Judge the claims of some figures for several root seeds at the configured sizes.
+
+    Parameters
+    ----------
+    config
+        What is run; its own seed is the first, the following integers are the others.
+    registry
+        Experiment names and the modules that hold them.
+    figures
+        The figures whose claims are judged.
+    seeds
+        How many root seeds.
+    processes
+        How many of them are run side by side.
+    claims
+        claims.yaml.
+
+    Returns
+    -------
+    For each claim, how often each verdict was given.
+    """
+    tasks = [
+        (dataclasses.replace(config, seed=config.seed + i), dict(registry), figure, claims)
+        for figure in figures
+        for i in range(seeds)
+    ]
+    table: Table = {}
+    start = time.monotonic()
+    # Fresh processes: a forked one would inherit threads that jax has started.
+    with multiprocessing.get_context("spawn").Pool(processes, maxtasksperchild=1) as pool:
+        for done, verdicts in enumerate(pool.imap_unordered(_judged, tasks), start=1):
+            for claim, verdict in verdicts.items():
+                table.setdefault(claim, Counter())[verdict] += 1
+            left = (time.monotonic() - start) / done * (len(tasks) - done)
+            print(f"{done} of {len(tasks)} done, about {left:.0f} s left", file=sys.stderr)
+    return dict(sorted(table.items()))
+
+
+def _judged(task: tuple[Config, dict[str, str], str, Path]) -> dict[str, str]:
+    """Simulate one figure for one seed in memory, and judge its claims."""
+    from entanglement.claims import judge
+    from entanglement.pipeline import jobs, stages, store
+
+    config, registry, figure, claims = task
+    models = {}
+    evaluations = {}
+    for cell in config.cells[figure]:
+        key = (cell.model_figure, cell.model)
+        if cell.model_figure and cell.model and key not in models:
+            job = jobs.train(config, registry, cell.model_figure, cell.model)
+            models[key] = stages.train(registry, job)
+        job = jobs.evaluate(config, registry, figure, cell.name)
+        evaluations[cell.name] = stages.evaluate(registry, job, models.get(key))
+    results = stages.collect(registry, jobs.collect(config, registry, figure), evaluations)
+    with tempfile.TemporaryDirectory() as folder:
+        store.write(results, Path(folder, f"{figure}.nc"))
+        judged = judge(claims, Path(folder), [figure])
+    return {claim["id"]: claim["verdict"] for claim in judged if claim["figure"] == figure}
+
+
+def as_text(table: Table) -> str:
+    """Write the table: a line per claim, with a mark at every one that flips."""
+    lines = []
+    for claim, verdicts in table.items():
+        counts = ", ".join(f"{verdict}: {count}" for verdict, count in verdicts.most_common())
+        lines.append(f"{claim:8} {'FLIPS ' if len(verdicts) > 1 else 'stable'} {counts}")
+    flips = sum(len(verdicts) > 1 for verdicts in table.values())
+    lines.append(f"{len(table)} claims, {flips} of them flip")
+    return "\n".join(lines)
