@@ -53,13 +53,14 @@ def log_path(rule: str, figure: str, name: str) -> Path:
     return Path(f"reports/logs/{rule}/{figure}/{name}.log")
 
 
-def failed(rule: str, figure: str, name: str) -> bool:
-    """Tell whether the last attempt at a job ended in an error."""
+def unfinished(log: Path) -> bool:
+    """Tell whether the job that wrote this log did not come to its end."""
     try:
-        text = log_path(rule, figure, name).read_text(encoding="utf-8", errors="replace")
+        text = log.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
-    return bool(text.strip()) and not _last(text).startswith(DONE)
+    lines = text.strip().splitlines()
+    return bool(lines) and not lines[-1].startswith(DONE)
 
 
 def libraries(rule: str, figure: str, name: str) -> dict[str, str]:
@@ -92,8 +93,3 @@ def size(path: str | Path) -> int:
         return os.path.getsize(place)
     except OSError:
         return 0
-
-
-def _last(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else ""

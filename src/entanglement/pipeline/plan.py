@@ -181,8 +181,9 @@ def _state(
     remade: Mapping[str, str],
 ) -> tuple[str, str]:
     if not os.path.exists(path):
-        if history.failed(rule, figure, name):
-            return "failed", f"see {history.log_path(rule, figure, name)}"
+        log = history.log_path(rule, figure, name)
+        if history.unfinished(log):
+            return "failed", f"see {log}"
         return "new", "not made yet"
     damage = store.damage(path)
     if damage:

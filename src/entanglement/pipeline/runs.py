@@ -9,12 +9,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from entanglement.pipeline import config as configuration
-from entanglement.pipeline import jobs, store
+from entanglement.pipeline import history, jobs, store
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.document import ConfigError, read
 from entanglement.pipeline.fingerprint import fingerprint
@@ -148,6 +148,19 @@ def failed(config: Config, registry: Mapping[str, str], project: Path) -> None:
     done = subprocess.run(command, check=False)
     if done.returncode == 0:
         print("partial report (holes are marked): reports/report.html", file=sys.stderr)
+
+
+def _broken_steps(figure: str) -> Iterator[dict[str, str]]:
+    """Find what failed after the cells: joining them, or drawing."""
+    targets = {
+        "collect": f"data/{figure}.nc",
+        "plot": f"plot_{figure}",
+        "panels": f"panels_{figure}",
+    }
+    for rule, target in targets.items():
+        log = Path(f"reports/logs/{rule}/{figure}.log")
+        if history.unfinished(log):
+            yield {"cell": rule, "log": str(log), "command": f"snakemake {target}"}
 
 
 def _verdicts() -> str:
