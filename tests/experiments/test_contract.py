@@ -1,0 +1,152 @@
+"""What every experiment owes the workflow and its readers, checked at the sizes of quick.yaml."""
+
+import functools
+import importlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ruamel.yaml import YAML
+
+from entanglement import style
+from entanglement.experiments import REGISTRY
+from entanglement.pipeline import config, jobs, stages, store
+
+PROJECT = Path(__file__).parents[2]
+FIGURES = sorted(REGISTRY)
+
+
+@pytest.fixture(autouse=True)
+def _project_folder(monkeypatch):
+    monkeypatch.chdir(PROJECT)
+
+
+@functools.cache
+def quick():
+    return config.load(["config.yaml", "workflow/quick.yaml"], REGISTRY)
+
+
+@functools.cache
+def default():
+    return config.load(["config.yaml"], REGISTRY)
+
+
+@functools.cache
+def words():
+    return YAML(typ="safe").load(Path("workflow/report.yaml"))["figures"]
+
+
+@functools.cache
+def claims():
+    return YAML(typ="safe").load(Path("workflow/claims.yaml"))
+
+
+@functools.cache
+def model(figure, name):
+    return stages.train(REGISTRY, jobs.train(quick(), REGISTRY, figure, name))
+
+
+@functools.cache
+def evaluation(figure, name):
+    cell = quick().cell(figure, name)
+    trained = model(cell.model_figure, cell.model) if cell.model_figure else None
+    return stages.evaluate(REGISTRY, jobs.evaluate(quick(), REGISTRY, figure, name), trained)
+
+
+@functools.cache
+def results(figure):
+    cells = {cell.name: evaluation(figure, cell.name) for cell in quick().cells[figure]}
+    return stages.collect(REGISTRY, jobs.collect(quick(), REGISTRY, figure), cells)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_it_is_in_both_configurations_the_report_and_the_claims(figure):
+    assert figure in default().cells
+    blocks = YAML(typ="safe").load(Path("workflow/quick.yaml"))["figures"]
+    assert figure in blocks
+    assert figure in words()
+    own = [claim for claim in claims() if claim["figure"] == figure]
+    assert own or figure == "trajectories"
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_its_parameters_are_disjoint_and_the_papers_values_are_keys(figure):
+    kinds = config.experiment(REGISTRY, figure)
+    train = set(kinds.train.model_fields) if kinds.train else set()
+    evaluate = set(kinds.evaluate.model_fields)
+    assert not train & evaluate
+    paper = importlib.import_module(REGISTRY[figure]).PAPER
+    assert set(paper) <= train | evaluate
+    assert all(source for _, source in paper.values())
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_its_data_are_labelled_and_keep_the_house_dimensions(figure, tmp_path):
+    made = results(figure)
+    store.write(made, tmp_path / "results.nc")
+    again = store.read(tmp_path / "results.nc")
+    assert again.sizes == made.sizes
+    assert "cell" in made.dims
+    for attribute in ("title", "parameters", "fingerprint", "libraries"):
+        assert made.attrs[attribute]
+    for name, variable in made.data_vars.items():
+        assert np.isfinite(variable.values).any() if variable.dtype.kind == "f" else True, name
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_same_job_gives_the_same_data(figure):
+    cell = quick().cells[figure][0]
+    job = jobs.evaluate(quick(), REGISTRY, figure, cell.name)
+    trained = None
+    if cell.model_figure:
+        trained = stages.train(
+            REGISTRY, jobs.train(quick(), REGISTRY, cell.model_figure, cell.model)
+        )
+    assert stages.evaluate(REGISTRY, job, trained).identical(evaluation(figure, cell.name))
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_its_claims_read_what_it_summarises(figure):
+    made = results(figure)
+    for claim in claims():
+        if claim["figure"] != figure:
+            continue
+        statistic = made[claim["statistic"]]
+        assert statistic.ndim == 0, claim["id"]
+        for attribute in ("ci_low", "ci_high", "ci_kind", "networks", "standard_error"):
+            assert attribute in statistic.attrs, (claim["id"], attribute)
+        if claim.get("predicted"):
+            assert made[claim["predicted"]].ndim == 0
+        assert made[claim["control"]["statistic"]].ndim == 0
+        assert claim["minimum"]["networks"] >= 2
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_its_panels_are_those_of_the_report(figure, tmp_path):
+    drawn = importlib.import_module(f"{REGISTRY[figure]}.figures").plot_panels(results(figure))
+    described = words()[figure]["panels"]
+    assert set(drawn) == set(described)
+    for name, picture in drawn.items():
+        assert described[name]["title"]
+        assert len(described[name]["caption"]) > 40
+        for copy in ("one.svg", "two.svg"):
+            style.save_svg(picture, str(tmp_path / copy))
+        assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_each_cell_can_be_drawn(figure):
+    stage = importlib.import_module(f"{REGISTRY[figure]}.figures")
+    for cell in quick().cells[figure]:
+        assert stage.plot_cell(evaluation(figure, cell.name)).axes
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_departures_from_the_paper_are_explained(figure):
+    """Where the default configuration leaves the paper's value, report.yaml gives the reason."""
+    paper = importlib.import_module(REGISTRY[figure]).PAPER
+    reasons = words()[figure].get("deviations") or {}
+    for key, (value, _) in paper.items():
+        used = {repr(cell.parameters.get(key)) for cell in default().cells[figure]}
+        if repr(value) not in used and not isinstance(value, list | dict):
+            assert key in reasons, f"{figure}: {key} is {used}, the paper has {value!r}"
