@@ -1,11 +1,7 @@
-import sys
-from pathlib import Path
-
 import pytest
 
 from entanglement.pipeline import config
 
-sys.path.insert(0, str(Path(__file__).parent))
 REGISTRY = {"toy": "toy", "reader": "reader"}
 
 
