@@ -4,9 +4,10 @@ import json
 import sys
 from pathlib import Path
 
-import networks
 import products
 from threadpoolctl import threadpool_limits
+
+import networks
 
 
 def main() -> int:
