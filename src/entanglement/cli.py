@@ -80,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_config(made)
     made.add_argument("--yes", action="store_true", help="delete them")
 
+    made = command("predict", _predict, "Say what the exact theory expects of a network family.")
+    made.add_argument("--k", type=float, required=True, help="rows kept: width, or pixels")
+    made.add_argument("--n", type=float, required=True, help="candidate rows per layer")
+    made.add_argument("--layers", type=float, default=100, help="depth L (default: 100)")
+    made.add_argument("--alpha", type=float, help="amplitude of the noise of Fig. 9")
+
     made = command("verdicts", _verdicts, "Judge the claims again for other root seeds.")
     _add_config(made)
     made.add_argument("--seeds", type=int, default=20, help="how many (default: 20)")
@@ -156,6 +162,27 @@ def _report(options: argparse.Namespace) -> None:
     report.build(
         Path("."), options.project / "workflow", options.job, status, Path("reports/report.html")
     )
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from pydantic import ValidationError
+
+    from entanglement.networks.architecture import Architecture
+    from entanglement.pipeline.checks import whole
+    from entanglement.theory.prediction import prediction
+
+    try:
+        a = Architecture(k=options.k, n=options.n, depth=options.layers, networks=1)
+        wrong = []
+    except ValidationError as error:
+        wrong = whole(error)
+    if options.alpha is not None and not 0 < options.alpha < float("inf"):
+        wrong.append(f"alpha: {options.alpha} given; must be more than 0 and finite")
+    if wrong:
+        print("\n".join(f"entanglement predict: {text}" for text in wrong), file=sys.stderr)
+        return 1
+    print(prediction(a.k, a.n, a.depth, options.alpha))
+    return 0
 
 
 def _verdicts(options: argparse.Namespace) -> int:

@@ -44,8 +44,14 @@ class Project:
         )  # fmt: skip
 
     def planned(self, *arguments):
-        """Count the jobs of each rule that the next run would do."""
-        return jobs(self.run("-n", *arguments).stdout)
+        """Count the jobs of each rule that the next run would do; the plan must agree."""
+        counts = jobs(self.run("-n", *arguments).stdout)
+        plan = self.command("plan")
+        assert plan.returncode == 0, plan.stderr
+        for rule in ("train", "evaluate"):
+            rows = re.findall(rf"^  (?:new|changed|failed) +{rule} ", plan.stdout, flags=re.M)
+            assert len(rows) == counts.get(rule, 0), plan.stdout
+        return counts
 
     def config(self, text):
         (self.folder / "config.yaml").write_text(text)

@@ -46,8 +46,8 @@ def whole(error: ValidationError) -> list[str]:
         if detail["type"] == "missing":
             texts.append(f"`{key}` is missing; set it in `fixed` or in `grid`")
         else:
-            text = detail["msg"].removeprefix("Value error, ")
-            texts.append(f"{key}: {text}" if key else text)
+            text = detail["msg"].removeprefix("Value error, ").replace("Input should", "must")
+            texts.append(f"{key}: {detail['input']!r} given; {text}" if key else text)
     return texts
 
 

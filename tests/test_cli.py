@@ -1,0 +1,38 @@
+"""The command line: answers, and errors that people can mend."""
+
+import pytest
+
+from entanglement import cli
+
+
+def test_predict_gives_the_published_setting_of_fig_9(capsys):
+    assert cli.main("predict --k 2500 --n 3500 --alpha 100".split()) == 0
+    text = capsys.readouterr().out
+    assert "Gamma = 0.162" in text
+    assert "median 42" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        ("--k 1 --n 5", ["k: 1", "greater than or equal to 2"]),
+        ("--k 10 --n 5", ["n = 5", "at least k"]),
+        ("--k nan --n 5", ["k: nan"]),
+        ("--k 2.5 --n 5", ["k: 2.5"]),
+        ("--k 5 --n 5 --layers 0", ["depth: 0"]),
+        ("--k 5 --n 5 --alpha -1", ["alpha: -1.0 given"]),
+        ("--k 5 --n 5 --alpha inf", ["alpha: inf given"]),
+    ],
+)
+def test_predict_refuses_what_makes_no_sense(capsys, arguments, parts):
+    assert cli.main(["predict", *arguments.split()]) == 1
+    text = capsys.readouterr().err
+    for part in parts:
+        assert part in text
+
+
+def test_an_unknown_command_is_refused(capsys):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["trian"])
+    assert caught.value.code == 2
+    assert "trian" in capsys.readouterr().err
