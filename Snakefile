@@ -20,7 +20,7 @@ os.environ["PATH"] = os.pathsep.join(
 )
 # Relative, so that a clone elsewhere finds the same parameters and reruns nothing.
 PROJECT = Path(os.path.relpath(str(workflow.current_basedir)))
-CONFIG = runs.load(runs.config_files(PROJECT, workflow.configfiles), REGISTRY, PROJECT)
+CONFIG = runs.load(runs.config_files(PROJECT, workflow.configfiles), REGISTRY)
 FIGURES = sorted(CONFIG.figures)
 PANELS = runs.panels(PROJECT, FIGURES)
 

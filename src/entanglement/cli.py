@@ -111,7 +111,7 @@ def _load(options: argparse.Namespace) -> Any:
     from entanglement.pipeline import config, runs
 
     files = runs.config_files(options.project, options.configfile)
-    return config.load(files, REGISTRY, options.project)
+    return config.load(files, REGISTRY)
 
 
 def _plan(options: argparse.Namespace) -> None:

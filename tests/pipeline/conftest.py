@@ -15,6 +15,6 @@ def load(tmp_path, monkeypatch):
         for number, text in enumerate(texts):
             paths.append(tmp_path / f"config{number or ''}.yaml")
             paths[-1].write_text(text)
-        return config.load([path.name for path in paths], REGISTRY, tmp_path)
+        return config.load([path.name for path in paths], REGISTRY)
 
     return run

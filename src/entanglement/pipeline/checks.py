@@ -9,9 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 
-def checked(
-    fields: Mapping[str, FieldInfo], key: str, value: Any, root: str
-) -> tuple[Any, list[str]]:
+def checked(fields: Mapping[str, FieldInfo], key: str, value: Any) -> tuple[Any, list[str]]:
     """Check one value against its field alone, so that a message can name its line.
 
     Parameters
@@ -20,8 +18,6 @@ def checked(
         The fields of an experiment's parameters.
     key, value
         As written in the configuration.
-    root
-        Where relative paths of pictures are looked up if the working directory lacks them.
 
     Returns
     -------
@@ -33,7 +29,7 @@ def checked(
     field = fields[key]
     kind: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
     try:
-        return TypeAdapter(kind).validate_python(value, context={"root": root}), []
+        return TypeAdapter(kind).validate_python(value), []
     except ValidationError as error:
         return value, sorted({_explain(detail, field) for detail in error.errors()})
 

@@ -77,9 +77,7 @@ def experiment(registry: Mapping[str, str], figure: str) -> _Experiment:
     return _Experiment(getattr(source, "Train", None), module.Evaluate, models, module)
 
 
-def load(
-    paths: Sequence[Path | str], registry: Mapping[str, str], root: Path | str = "."
-) -> Config:
+def load(paths: Sequence[Path | str], registry: Mapping[str, str]) -> Config:
     """Read configuration files and check them as a whole.
 
     Later files replace a figure's block whole: grids of different files are never mixed.
@@ -90,8 +88,6 @@ def load(
         The files, the most important last.
     registry
         Experiment names and the modules that hold them.
-    root
-        Where relative paths of pictures are looked up if the working directory lacks them.
 
     Raises
     ------
@@ -125,7 +121,7 @@ def load(
     cells: dict[str, list[Cell]] = {}
     order = sorted(figures, key=lambda figure: experiment(registry, figure).models is not None)
     for figure in order:
-        made, wrong = _figure(figures[figure], figure, registry, cells, figures, str(root))
+        made, wrong = _figure(figures[figure], figure, registry, cells, figures)
         problems += wrong
         cells[figure] = made
     if problems:
@@ -167,7 +163,6 @@ def _figure(
     registry: Mapping[str, str],
     cells: Mapping[str, list[Cell]],
     documents: Mapping[str, Document],
-    root: str,
 ) -> tuple[list[Cell], list[Problem]]:
     """Check one figure's block and expand it."""
     place: Place = ("figures", figure)
@@ -190,7 +185,7 @@ def _figure(
         return [], problems
 
     def check(at: Place, key: str, value: Any) -> Any:
-        made, texts = checked(kinds.fields(), key, value, root)
+        made, texts = checked(kinds.fields(), key, value)
         problems.extend(document.problem(at, text) for text in texts)
         return made
 

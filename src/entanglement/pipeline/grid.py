@@ -81,9 +81,3 @@ def product(axes: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     """Give every combination of the axes' values; one empty combination if there is no axis."""
     keys = sorted(axes)
     return [dict(zip(keys, values)) for values in itertools.product(*(axes[key] for key in keys))]
-
-
-def files(parameters: Mapping[str, Any]) -> list[str]:
-    """List the files that parameters name (values with a `path` and a `sha256`)."""
-    return [value["path"] for value in parameters.values()
-            if isinstance(value, Mapping) and "sha256" in value]  # fmt: skip

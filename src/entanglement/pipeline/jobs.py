@@ -4,12 +4,13 @@ Snakemake reruns a job when this dict changes, so it holds the parameters and th
 of the code, and nothing else.
 """
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
-from entanglement.pipeline import grid
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.fingerprint import fingerprint
+from entanglement.pipeline.images import locate
 
 Job = dict[str, Any]
 
@@ -72,4 +73,8 @@ def evaluation_inputs(config: Config, figure: str, name: str) -> list[str]:
     """Files that a cell's evaluation reads: its model, if it has one, and its pictures."""
     cell = config.cell(figure, name)
     model = [model_path(cell.model_figure, cell.model)] if cell.model_figure and cell.model else []
-    return model + grid.files(cell.evaluate)
+    return model + [
+        os.path.relpath(locate(value["path"]))
+        for value in cell.evaluate.values()
+        if isinstance(value, Mapping) and "sha256" in value
+    ]

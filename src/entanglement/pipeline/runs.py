@@ -34,10 +34,10 @@ def config_files(project: Path, named: Sequence[str | Path]) -> list[Path]:
     return [here if here.exists() else project / here, *(Path(path) for path in named)]
 
 
-def load(paths: Sequence[Path], registry: Mapping[str, str], project: Path) -> Config:
+def load(paths: Sequence[Path], registry: Mapping[str, str]) -> Config:
     """Load the configuration; if it is wrong, say all that is and exit with 1."""
     try:
-        return configuration.load(paths, registry, project)
+        return configuration.load(paths, registry)
     except ConfigError as error:
         sys.exit(str(error))
 
