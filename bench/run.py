@@ -4,10 +4,10 @@ import json
 import sys
 from pathlib import Path
 
-import products
 from threadpoolctl import threadpool_limits
 
 import networks
+import products
 
 
 def main() -> int:

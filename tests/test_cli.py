@@ -6,7 +6,7 @@ from entanglement import cli
 
 
 def test_predict_gives_the_published_setting_of_fig_9(capsys):
-    assert cli.main("predict --k 2500 --n 3500 --alpha 100".split()) == 0
+    assert cli.main(["predict", "--k", "2500", "--n", "3500", "--alpha", "100"]) == 0
     text = capsys.readouterr().out
     assert "Gamma = 0.162" in text
     assert "median 42" in text
