@@ -63,6 +63,31 @@ def mean(samples: ArrayLike) -> Estimate:
     return Estimate(value, value - half, value + half, error, x.size, "Student t")
 
 
+def curve(samples: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
+    """Mean over networks at every point of a curve, with Student's t interval.
+
+    Parameters
+    ----------
+    samples
+        Has a `network` dimension; NaN (networks that other cells have and this one lacks) is
+        left out.
+
+    Returns
+    -------
+    mean, low, high
+        Without the `network` dimension; no interval (NaN) from fewer than two networks.
+    """
+    from scipy.special import stdtrit
+
+    known = np.isfinite(samples)
+    count = known.sum("network")
+    several = count.where(count > 1)
+    centre = samples.where(known).mean("network")
+    spread = np.sqrt((((samples - centre) ** 2).where(known)).sum("network") / (several - 1))
+    half = stdtrit(several - 1, (1 + PROBABILITY) / 2) * spread / np.sqrt(several)
+    return centre, centre - half, centre + half
+
+
 def proportion(successes: int, networks: int) -> Estimate:
     """Proportion of networks with Wilson's score interval.
 
