@@ -38,7 +38,8 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
     style.theory(axes[1], evaluation.step, evaluation.relative_error_theory, "exact, |q|$^t$")
     style.dots(axes[1], evaluation.step, error, label="simulated, median")
     axes[1].set(title="Training error", xlabel="step $t$", ylabel="distance to the aim / at start")
-    axes[1].set_yscale("symlog", linthresh=1e-3)
+    if not error.max() <= 1:  # diverging: many decades, and perhaps an exact zero
+        axes[1].set_yscale("symlog", linthresh=1e-3)
     axes[1].legend()
     return made
 
@@ -104,6 +105,8 @@ def _sweeps(results: xr.Dataset) -> Figure:
     axes[0, 1].set_title("Larger rate at scale 1; shaded: training diverges")
     axes[1, 0].set(ylabel="training error, after / before", xlabel="scale $\\lambda$")
     axes[1, 0].set_yscale("symlog", linthresh=1e-2, linscale=0.5)
+    axes[1, 0].set_ylim(-2e-3, 1e9)
+    axes[0, 0].plot([], [], ":", color="#555555", label="the same, untrained")
     axes[1, 1].set(xlabel="learning rate $\\eta$ (dashed: solves in one step)")
     axes[0, 0].legend(ncols=1, loc="lower left")
     return made
@@ -118,9 +121,7 @@ def _sweep(axes: np.ndarray, cells: xr.Dataset, name: str, init: str, colour: st
         f"$G_0$ {init}", color=colour,
     )  # fmt: skip
     if np.isfinite(untrained.folded_loss_mean).any():
-        axes[0].plot(
-            here[name], untrained.folded_loss_mean, ":", color=colour, label="  the same, untrained"
-        )
+        axes[0].plot(here[name], untrained.folded_loss_mean, ":", color=colour)
     style.theory(axes[1], here[name], here.training_error_theory, color=colour)
     style.dots(axes[1], here[name], here.training_error_mean, color=colour)
 
