@@ -35,7 +35,7 @@ class Architecture(Parameters):
     """
 
     k: Annotated[Integer, Field(ge=2, le=1_000_000)]
-    n: Annotated[Integer, Field(ge=2, le=10**12)]
+    n: Annotated[Integer, Field(ge=2, le=10**13)]
     depth: Annotated[Integer, Field(ge=1, le=100_000)]
     networks: Annotated[Integer, Field(ge=1, le=1_000_000)]
     sampler: Literal["exact", "literal"] = "exact"

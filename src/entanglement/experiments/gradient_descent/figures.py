@@ -1,5 +1,7 @@
 """Figures of gradient descent: histograms, sweeps, and what no optimiser does."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
@@ -9,7 +11,7 @@ from entanglement.experiments.cells import matching
 
 FLOOR = 1e-3
 INITS = ("uniform", "normal", "zeros")
-PAPER_START = {"start_x": 0.1, "start_y": 0.1}
+PAPER_START: dict[str, Any] = {"start_x": 0.1, "start_y": 0.1}
 SCALES = (1, 10, 100, 1000, 10000)
 ETAS = (0.01, 1, 25, 100, 1000)
 
@@ -63,12 +65,11 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
 def _histograms(results: xr.Dataset) -> Figure:
     made, axes = style.figure(2, 5, width=12, height=5, sharex=True, sharey=True)
     base = matching(results, init="uniform", factors=1, **PAPER_START)
-    for row, (fixed, name, symbol, values) in enumerate(
-        (
-            ({"eta": 0.01}, "scale", "scale $\\lambda$", SCALES),
-            ({"scale": 1}, "eta", "rate $\\eta$", ETAS),
-        )
-    ):
+    sweeps: Any = (
+        ({"eta": 0.01}, "scale", "scale $\\lambda$", SCALES),
+        ({"scale": 1}, "eta", "rate $\\eta$", ETAS),
+    )
+    for row, (fixed, name, symbol, values) in enumerate(sweeps):
         for at, value in zip(axes[row], values, strict=True):
             at.set_title(f"{symbol} = {value:g}")
             for cell in _cells(matching(base, **fixed, **{name: value})):
@@ -91,7 +92,8 @@ def _histograms(results: xr.Dataset) -> Figure:
 def _sweeps(results: xr.Dataset) -> Figure:
     made, axes = style.figure(2, 2, width=10, height=7, sharex="col", sharey="row")
     base = matching(results, factors=1, **PAPER_START)
-    for column, (fixed, name) in enumerate((({"eta": 0.01}, "scale"), ({"scale": 1}, "eta"))):
+    sweeps: Any = (({"eta": 0.01}, "scale"), ({"scale": 1}, "eta"))
+    for column, (fixed, name) in enumerate(sweeps):
         for number, init in enumerate(INITS):
             cells = matching(base, init=init, **fixed).sortby(name)
             if cells.sizes["cell"]:

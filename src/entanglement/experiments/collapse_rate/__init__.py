@@ -1,0 +1,61 @@
+"""Rate of the collapse against width and candidates (paper A, sections I and III; claim A7)."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from entanglement.networks.architecture import Architecture
+from entanglement.pipeline.parameters import Integer, Parameters, Real
+
+# The authors run Fig. 3 with n / k = 64 at k = 256 and Fig. 5 with 5 and 50 at k = 2.
+PAPER = {
+    "k": ([2, 256], "the authors' code for Figs. 3 and 5"),
+    "n_over_k": ([5, 50, 64], "the authors' code for Figs. 3 and 5"),
+    "depth": ([12, 15, 30], "the authors' code for Figs. 3 and 5"),
+}
+
+
+class Evaluate(Parameters):
+    """Parameters of the experiment; a rate is measured while the networks are drawn.
+
+    Parameters
+    ----------
+    k
+        Width.
+    n_over_k
+        Candidate rows per kept row; n is k n_over_k, rounded, and 1 means no selection.
+    depth, networks
+        Layers that a rate is averaged over, and independent networks.
+    sampler
+        `exact`, or `literal`: the n x k matrices as printed, with which the whole Lyapunov
+        spectrum is measured too.
+    """
+
+    k: Annotated[Integer, Field(ge=2, le=1_000_000)]
+    n_over_k: Annotated[Real, Field(ge=1, le=1e12)]
+    depth: Annotated[Integer, Field(ge=1, le=100_000)]
+    networks: Annotated[Integer, Field(ge=2, le=1_000_000)]
+    sampler: Literal["exact", "literal"] = "exact"
+
+    @property
+    def architecture(self) -> Architecture:
+        """The networks' architecture, n being rounded."""
+        n = max(self.k, round(self.k * self.n_over_k))
+        return Architecture(
+            k=self.k, n=n, depth=self.depth, networks=self.networks, sampler=self.sampler
+        )
+
+    @model_validator(mode="after")
+    def _sizes_that_can_be_drawn(self) -> Self:
+        most = 10**13
+        if self.k * self.n_over_k > most:
+            raise ValueError(
+                f"k = {self.k} times n_over_k = {self.n_over_k:g} is more than {most:g} candidate "
+                "rows: lower one of them"
+            )
+        if self.sampler == "literal" and self.k**2 * self.n_over_k > 10**8:
+            raise ValueError(
+                f"the literal sampler would draw {self.k**2 * self.n_over_k:.3g} numbers a layer "
+                "(at most 1e8): lower k or n_over_k, or use the exact sampler"
+            )
+        return self
