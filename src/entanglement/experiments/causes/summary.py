@@ -1,0 +1,74 @@
+"""What needs several cells: means with intervals, and the statistics of claims A4 and A5."""
+
+import numpy as np
+import xarray as xr
+
+from entanglement import inference
+from entanglement.experiments.causes.families import BY_KEY, FAMILIES, find
+
+CURVES = {
+    "fold": "mean folded angle to the training sample",
+    "fold_between": "mean folded angle between probes",
+    "log_norm": "logarithm of the training sample's norm",
+    "time_share": "time share of the training sample",
+    "augmented": "mean angle of Eq. 31",
+}
+# The width of claim A4, where chance collapses nothing quickly, and the paper's in section IV.
+WIDTH, PAPER_WIDTH = 64, 2
+# Means of small angles hang on the few networks that are late: where a family collapses fast, its
+# statistic is read off early, while every network still counts.
+EARLY = 10
+
+
+def summarise(results: xr.Dataset) -> xr.Dataset:
+    """Add means over networks with intervals, and the statistics of claims A4 and A5.
+
+    Parameters
+    ----------
+    results
+        All cells.
+    """
+    made = xr.Dataset()
+    for name, words in CURVES.items():
+        mean, low, high = inference.curve(results[name])
+        for suffix, values in (("mean", mean), ("low", low), ("high", high)):
+            made[f"{name}_{suffix}"] = values.assign_attrs(
+                long_name=f"{words}: {suffix} over networks", units="1"
+            )
+    for family in FAMILIES:
+        for variable, width, early in (
+            ("fold", WIDTH, True),
+            ("fold", WIDTH, False),
+            ("fold_between", WIDTH, False),
+            ("fold", PAPER_WIDTH, True),
+            ("time_share", PAPER_WIDTH, False),
+        ):
+            made = made.assign(_statistic(results, variable, family.key, width, early))
+    worst = results["largest_t"] / results["largest_t_limit"]
+    made["largest_t_over_limit"] = worst.max().assign_attrs(
+        long_name="largest |t| of any mean ln |cotangent| over its Bonferroni quantile", units="1"
+    )
+    return made
+
+
+def _statistic(
+    results: xr.Dataset, variable: str, key: str, width: int, early: bool
+) -> dict[str, xr.DataArray]:
+    """Give one layer's value over networks, and its theory where there is one."""
+    name = f"{variable}_{key}_{width}" + ("_early" if early else "")
+    cell = find(results, BY_KEY[key], width)
+    found: list[float] | np.ndarray = []
+    expected = np.nan
+    place = f"layer {EARLY}" if early else "the last layer"
+    words = f"{CURVES[variable]} in {place}, {BY_KEY[key].name}, k = {width}"
+    if cell is not None and int(cell.depth) >= EARLY:
+        here = cell.sel(layer=EARLY if early else int(cell.depth))
+        found = here[variable].values[np.isfinite(here[variable].values)]
+        if f"{variable}_theory" in here:
+            expected = float(here[f"{variable}_theory"])
+    return {
+        name: inference.scalar(inference.mean(found), words),
+        f"{name}_theory": xr.DataArray(
+            expected, attrs={"long_name": f"exact {words}", "units": "1"}
+        ),
+    }
