@@ -79,11 +79,11 @@ def curve(samples: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray, xr.DataArr
     """
     from scipy.special import stdtrit
 
-    known = np.isfinite(samples)
-    count = known.sum("network")
+    known = samples.where(abs(samples) < np.inf)
+    count = known.count("network")
     several = count.where(count > 1)
-    centre = samples.where(known).mean("network")
-    spread = np.sqrt((((samples - centre) ** 2).where(known)).sum("network") / (several - 1))
+    centre = known.mean("network")
+    spread = known.std("network", ddof=1).where(count > 1)
     half = stdtrit(several - 1, (1 + PROBABILITY) / 2) * spread / np.sqrt(several)
     return centre, centre - half, centre + half
 
