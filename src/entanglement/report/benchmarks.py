@@ -1,0 +1,69 @@
+"""Run time and memory, from the files that Snakemake's `benchmark:` leaves."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job's wall time in seconds and largest resident memory in bytes (0: not sampled)."""
+
+    rule: str
+    figure: str
+    name: str
+    seconds: float
+    memory: float
+
+
+@dataclass(frozen=True)
+class Total:
+    """Jobs of one kind together."""
+
+    name: str
+    jobs: int
+    seconds: float
+    longest: float
+    memory: float
+
+
+def read(directory: Path) -> list[Job]:
+    """Read every `<rule>/<figure>/<name>.tsv`, and `<rule>/<name>.tsv` of rules without figures."""
+    jobs = []
+    for path in sorted(directory.rglob("*.tsv")):
+        places = path.relative_to(directory).parts
+        rule, figure = places[0].removesuffix(".tsv"), places[1] if len(places) > 2 else ""
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="\t"))
+        # A rerun overwrites the file; `benchmark: repeat(...)` appends rows.
+        for row in rows[-1:]:
+            memory = _number(row.get("max_rss")) * 2**20
+            jobs.append(Job(rule, figure, path.stem, _number(row.get("s")), memory))
+    return jobs
+
+
+def totals(jobs: list[Job], by: str) -> list[Total]:
+    """Sum jobs over `rule` or `figure`, the most expensive first."""
+    groups: dict[str, list[Job]] = {}
+    for job in jobs:
+        groups.setdefault(getattr(job, by), []).append(job)
+    made = [
+        Total(
+            name,
+            len(group),
+            sum(job.seconds for job in group),
+            max(job.seconds for job in group),
+            max(job.memory for job in group),
+        )
+        for name, group in groups.items()
+    ]
+    return sorted(made, key=lambda total: (-total.seconds, total.name))
+
+
+def _number(text: str | None) -> float:
+    """Read a column; Snakemake writes NA or - for jobs too short to sample."""
+    try:
+        value = float(text or 0)
+    except ValueError:
+        return 0.0
+    return value if value >= 0 else 0.0

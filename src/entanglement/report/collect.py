@@ -1,0 +1,279 @@
+"""Gather what a run made, whatever subset of it exists, as plain facts for the templates."""
+
+import hashlib
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from entanglement import claims as claim_files
+from entanglement.report import benchmarks, differences, explore, words
+
+# Beyond this many, single cells are reached through their folder.
+CELLS_LISTED = 40
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel: SVG and plotted numbers, None where they were not made."""
+
+    name: str
+    title: str
+    caption: str
+    svg: bytes | None
+    csv: str | None
+    link: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A figure's dataset: where it lies, what it is, what made it."""
+
+    path: str
+    link: str
+    size: int
+    sha256: str
+    title: str
+    source: str
+    fingerprint: str
+    libraries: dict[str, str]
+
+
+@dataclass(frozen=True)
+class FigureFacts:
+    """Everything that the report says about one figure."""
+
+    name: str
+    words: words.FigureWords
+    panels: list[Panel]
+    parameters: dict[str, list[Any]]
+    differences: list[differences.Difference]
+    dataset: Dataset | None
+    jobs: list[benchmarks.Total]
+    cells: dict[str, str]
+    cells_link: str
+    pictures: list[str]
+    missing: list[str]
+    stale: list[str]
+    failed: list[dict[str, Any]]
+    claims: list[dict[str, Any]]
+    explore: list[explore.Item]
+
+    @property
+    def group(self) -> str:
+        """The paper that the figure belongs to."""
+        return self.words.paper[0]
+
+    @property
+    def seconds(self) -> float:
+        """Run time of all its jobs."""
+        return sum(total.seconds for total in self.jobs)
+
+    @property
+    def memory(self) -> float:
+        """Largest memory of any of its jobs, in bytes."""
+        return max((total.memory for total in self.jobs), default=0.0)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that the report says."""
+
+    words: words.Words
+    seed: Any
+    figures: list[FigureFacts]
+    claims: list[dict[str, Any]]
+    entries: dict[str, claim_files.Claim]
+    rules: list[benchmarks.Total]
+    commit: str
+    attribution: str
+    libraries: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+
+def collect(
+    directory: Path,
+    workflow: Path,
+    config: Mapping[str, Any],
+    status: Mapping[str, Any] | None,
+    output: Path,
+) -> Facts:
+    """Gather the facts; see `entanglement.report.build` for the arguments."""
+    text = words.read(workflow / "report.yaml")
+    entries = {claim.id: claim for claim in claim_files.read(workflow / "claims.yaml")}
+    judged = _json(directory / "reports" / "claims.json") or []
+    jobs = benchmarks.read(directory / "reports" / "benchmarks")
+    figures = [
+        _figure(
+            directory,
+            output.parent,
+            name,
+            block or {},
+            text,
+            judged,
+            jobs,
+            (status or {}).get(name),
+        )
+        for name, block in (config.get("figures") or {}).items()
+    ]
+    return Facts(
+        words=text,
+        seed=config.get("seed"),
+        figures=figures,
+        claims=judged,
+        entries=entries,
+        rules=benchmarks.totals(jobs, "rule"),
+        commit=_commit(workflow),
+        attribution=_attribution(directory, workflow),
+        libraries=_libraries(figures),
+    )
+
+
+def _figure(
+    directory: Path,
+    base: Path,
+    name: str,
+    block: Mapping[str, Any],
+    text: words.Words,
+    judged: Sequence[dict[str, Any]],
+    jobs: Sequence[benchmarks.Job],
+    status: Mapping[str, Any] | None,
+) -> FigureFacts:
+    described, status = text.figure(name), status or {}
+    plots = directory / "reports" / "figures" / name
+    values = differences.parameters(block)
+    path = directory / "data" / f"{name}.nc"
+    dataset, parts = None, []
+    if path.exists():
+        with xr.open_dataset(path) as opened:
+            dataset = _dataset(path, base, opened)
+            parts = explore.items(name, opened)
+            for key, coordinate in opened.coords.items():
+                if coordinate.dims == ("cell",) and str(key) not in ("cell", *values):
+                    values[str(key)] = _unique(coordinate.values.tolist())
+    cells = sorted((plots / "cells").glob("*.svg"))
+    return FigureFacts(
+        name=name,
+        words=described,
+        panels=_panels(plots, base, described),
+        parameters=dict(sorted(values.items())),
+        differences=differences.differences(
+            values, differences.paper_values(name), described.deviations
+        ),
+        dataset=dataset,
+        jobs=benchmarks.totals([job for job in jobs if job.figure == name], "rule"),
+        cells={cell.stem: _link(cell, base) for cell in cells[:CELLS_LISTED]},
+        cells_link=_link(plots / "cells", base) + "/" if len(cells) > CELLS_LISTED else "",
+        pictures=[v for k in values for v in map(_picture, values[k]) if v],
+        missing=list(status.get("missing", ())),
+        stale=list(status.get("stale", ())),
+        failed=list(status.get("failed", ())),
+        claims=[entry for entry in judged if entry["figure"] == name],
+        explore=parts,
+    )
+
+
+def _panels(plots: Path, base: Path, described: words.FigureWords) -> list[Panel]:
+    """Panels in the order of report.yaml, then those that it does not describe."""
+    made = [path.stem for path in sorted(plots.glob("*.svg"))]
+    panels = []
+    for name in dict.fromkeys([*described.panels, *made]):
+        panel = described.panels.get(name)
+        svg, csv = plots / f"{name}.svg", plots / f"{name}.csv"
+        panels.append(
+            Panel(
+                name=name,
+                title=panel.title if panel else name.replace("_", " ").capitalize(),
+                caption=panel.caption if panel else "",
+                svg=svg.read_bytes() if svg.exists() else None,
+                csv=csv.read_text(encoding="utf-8") if csv.exists() else None,
+                link=_link(svg, base),
+            )
+        )
+    return panels
+
+
+def _dataset(path: Path, base: Path, opened: xr.Dataset) -> Dataset:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    attrs = opened.attrs
+    libraries = attrs.get("libraries", "{}")
+    return Dataset(
+        path=f"data/{path.name}",
+        link=_link(path, base),
+        size=path.stat().st_size,
+        sha256=digest,
+        title=str(attrs.get("title", "")),
+        source=str(attrs.get("source", "")),
+        fingerprint=_short(str(attrs.get("fingerprint", ""))),
+        libraries=json.loads(libraries) if isinstance(libraries, str) else dict(libraries),
+    )
+
+
+def _short(fingerprint: str) -> str:
+    """Condense {module: hash} to one short hash that changes with any module."""
+    if not fingerprint.startswith("{"):
+        return fingerprint[:12]
+    modules = json.loads(fingerprint)
+    text = json.dumps(modules, sort_keys=True)
+    return f"{hashlib.sha256(text.encode()).hexdigest()[:12]} ({len(modules)} modules)"
+
+
+def _libraries(figures: Sequence[FigureFacts]) -> dict[str, dict[str, list[str]]]:
+    """For each library, its versions and the figures whose data each made."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for figure in figures:
+        if figure.dataset:
+            for library, version in sorted(figure.dataset.libraries.items()):
+                found.setdefault(library, {}).setdefault(str(version), []).append(figure.name)
+    return dict(sorted(found.items()))
+
+
+def _picture(value: Any) -> str | None:
+    path = value.get("path") if isinstance(value, Mapping) else value
+    suffixes = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
+    return path if isinstance(path, str) and path.lower().endswith(suffixes) else None
+
+
+def _unique(values: list[Any]) -> list[Any]:
+    found = list(dict.fromkeys(v for v in values if v == v and v != ""))
+    return sorted(found) if all(isinstance(v, int | float) for v in found) else found
+
+
+def _commit(workflow: Path) -> str:
+    """Commit that the workflow stands at; a checkout is not required."""
+
+    def git(*command: str) -> str:
+        environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+        done = subprocess.run(
+            ["git", "-C", str(workflow), *command],
+            capture_output=True, text=True, check=True, env=environment,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    try:
+        commit = git("rev-parse", "--short=12", "HEAD")
+        changed = git("status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.CalledProcessError):
+        return "not under version control"
+    return f"{commit} with uncommitted changes" if changed else commit
+
+
+def _attribution(directory: Path, workflow: Path) -> str:
+    for place in (directory, workflow.resolve().parent):
+        path = place / "data" / "images" / "ATTRIBUTION.md"
+        if path.exists():
+            return path.read_text(encoding="utf-8")
+    return ""
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _link(path: Path, base: Path) -> str:
+    return Path(os.path.relpath(path.absolute(), base.absolute())).as_posix()

@@ -1,0 +1,87 @@
+"""Markdown with formulas between dollars, to HTML and MathML that need no network."""
+
+from functools import cache
+from xml.etree import ElementTree
+
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+
+def render(text: str) -> Markup:
+    """Turn Markdown into HTML; raw HTML in it is shown, never obeyed."""
+    return Markup(_parser().render(text))
+
+
+def render_inline(text: str) -> Markup:
+    """Turn one line of Markdown into HTML without a paragraph round it."""
+    return Markup(_parser().renderInline(text))
+
+
+def plain(text: str) -> str:
+    """Give the words of a Markdown text alone, for an image's alternative text."""
+    tokens = [child for token in _parser().parse(text) for child in token.children or []]
+    kept = [t.content if t.content else " " for t in tokens if t.type != "html_inline"]
+    return " ".join("".join(kept).split())
+
+
+def mathml(latex: str, block: bool = False) -> Markup:
+    r"""Turn one formula into MathML.
+
+    Raises
+    ------
+    ValueError
+        Part of the formula would reach the reader as LaTeX (`\aligned` and its like).
+    """
+    try:
+        made = convert(latex, display="block" if block else "inline")
+        words = "".join(ElementTree.fromstring(made).itertext())
+    except Exception as error:
+        raise ValueError(f"formula {latex!r} cannot be shown: {error}") from error
+    if "\\" in words or "&" in words:
+        raise ValueError(
+            f"formula {latex!r} cannot be shown: {words!r} is left over; write one equation a line"
+        )
+    return Markup(made)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # Pictures in a text would be requests to somewhere; panels are embedded elsewhere.
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    parser.inline.ruler.after("escape", "formula", _formula)
+    parser.add_render_rule("formula", _show_formula)
+    return parser
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    """Inline rule: $...$ and $$...$$, no space inside the dollars (so "5 $ and 6 $" stays)."""
+    text, start = state.src, state.pos
+    if text[start] != "$":
+        return False
+    fence = "$$" if text.startswith("$$", start) else "$"
+    first = start + len(fence)
+    end = text.find(fence, first)
+    body = text[first:end]
+    if end < 0 or not body.strip() or (fence == "$" and body != body.strip()):
+        return False
+    if not silent:
+        token = state.push("formula", "math", 0)
+        token.content, token.markup = body.strip(), fence
+    state.pos = end + len(fence)
+    return True
+
+
+def _show_formula(
+    _self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object
+) -> str:
+    token = tokens[index]
+    return str(mathml(token.content, block=token.markup == "$$"))
+
+
+def quoted(text: object) -> str:
+    """Escape text for an attribute of hand-made markup."""
+    return str(escape(text))

@@ -1,0 +1,127 @@
+"""Facts to one HTML file that asks for nothing from outside."""
+
+import base64
+import hashlib
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from entanglement.claims import verdicts
+from entanglement.report import markdown, phrasing, whisker
+from entanglement.report.collect import Facts, FigureFacts
+from entanglement.report.differences import shown
+
+HERE = Path(__file__).parent
+PAPERS = {"A": "Paper A", "B": "Paper B"}
+
+
+def render(facts: Facts) -> str:
+    """Give the report's HTML."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "markdown": markdown.render,
+        "inline": markdown.render_inline,
+        "plain": markdown.plain,
+        "number": phrasing.number,
+        "duration": phrasing.duration,
+        "size": phrasing.size,
+        "base64": lambda data: base64.b64encode(data).decode(),
+        "shown": shown,
+        "slug": slug,
+        "whisker": whisker.draw,
+        "dimensions": dimensions,
+        "demoted": demoted,
+        "island": island,
+    }
+    style = (HERE / "style.css").read_text(encoding="utf-8")
+    script = (HERE / "app.js").read_text(encoding="utf-8")
+    return environment.get_template("report.html").render(
+        facts=facts,
+        papers=PAPERS | {key: paper.title for key, paper in facts.words.papers.items()},
+        rows=[_row(facts, entry) for entry in facts.claims],
+        counts=_counts(facts),
+        smaller=[figure for figure in facts.figures if any(d.smaller for d in figure.differences)],
+        holes=[figure for figure in facts.figures if _incomplete(figure)],
+        numbers=island(_numbers(facts)),
+        style=Markup(style),
+        script=Markup(script),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+    )
+
+
+def slug(text: str) -> str:
+    """Make a name fit for an id or a class: lower-case letters, digits and hyphens."""
+    return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+
+
+def dimensions(svg: bytes) -> Markup:
+    """Give an image's width and height, so that a page keeps its places while it loads."""
+    width = re.search(rb'<svg[^>]*?\swidth="([0-9.]+)pt"', svg[:4000])
+    height = re.search(rb'<svg[^>]*?\sheight="([0-9.]+)pt"', svg[:4000])
+    if not (width and height):
+        return Markup("")
+    pixels = [round(float(number.group(1)) * 4 / 3) for number in (width, height)]
+    return Markup(' width="{}" height="{}"').format(*pixels)
+
+
+def demoted(html: Markup) -> Markup:
+    """Lower a text's headings by two levels: it stands inside a section."""
+    return Markup(re.sub(r"(</?h)([1-4])", lambda m: f"{m[1]}{int(m[2]) + 2}", html))
+
+
+def island(data: Any) -> Markup:
+    """Write JSON for a script element; an escaped < cannot end the element."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
+    """Everything that one row of the claims table prints."""
+    claim = facts.entries.get(entry["id"])
+    values = [entry[key] for key in ("measured", "ci_low", "ci_high")]
+    control = entry["control"]
+    tone, agreement = phrasing.theory(entry)
+    configured = any(figure.name == entry["figure"] for figure in facts.figures)
+    return {
+        "entry": entry,
+        "expected": phrasing.expected(entry),
+        "source": claim.claimed.source if claim else "",
+        "measured": phrasing.measured(*values),
+        "interval": phrasing.interval(*values),
+        "control": phrasing.measured(control["measured"], control["ci_low"], control["ci_high"]),
+        "must": claim.control.must if claim else "",
+        "tone": tone,
+        "theory": agreement,
+        "reason": phrasing.reason(entry, claim, configured),
+        "configured": configured,
+    }
+
+
+def _counts(facts: Facts) -> dict[str, int]:
+    found = Counter(entry["verdict"] for entry in facts.claims)
+    return {verdict: found[verdict] for verdict in verdicts.VERDICTS if found[verdict]}
+
+
+def _incomplete(figure: FigureFacts) -> bool:
+    unmade = figure.dataset is None or any(panel.svg is None for panel in figure.panels)
+    return bool(unmade or figure.missing or figure.stale or figure.failed)
+
+
+def _numbers(facts: Facts) -> dict[str, str]:
+    return {f"{f.name}/{p.name}": p.csv for f in facts.figures for p in f.panels if p.csv}
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

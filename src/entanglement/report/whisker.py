@@ -1,0 +1,73 @@
+"""A claim at a glance: band, interval, control and theory on one axis."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from entanglement.report.markdown import quoted
+from entanglement.report.phrasing import expected, measured
+
+WIDTH, HEIGHT, MARGIN = 200, 30, 8
+
+
+def draw(entry: Mapping[str, Any]) -> Markup:
+    """Draw a claim as inline SVG: green band, dot with whisker, control as a cross, theory as a bar.
+
+    Parameters
+    ----------
+    entry
+        One entry of claims.json. Without a measurement nothing is drawn.
+    """
+    if entry["measured"] is None:
+        return Markup("")
+    control, claimed, tolerance = entry["control"], entry["claimed"], entry["tolerance"]
+    low = None if entry["rule"] == "at_most" else claimed - tolerance
+    high = None if entry["rule"] == "at_least" else claimed + tolerance
+    marks = [low, high, claimed, entry["predicted"]]
+    marks += [
+        source[key] for source in (entry, control) for key in ("measured", "ci_low", "ci_high")
+    ]
+    place = _scale([mark for mark in marks if mark is not None])
+
+    left = 0.0 if low is None else place(low)
+    right = float(WIDTH) if high is None else place(high)
+    parts = [
+        f'<rect class="band" x="{left:.1f}" width="{max(right - left, 1.5):.1f}" y="3" height="24"/>',
+        f'<path class="axis" d="M0 15H{WIDTH}"/>',
+    ]
+    if entry["predicted"] is not None:
+        parts.append(f'<path class="theory" d="M{place(entry["predicted"]):.1f} 5V25"/>')
+    if control["measured"] is not None:
+        x = place(control["measured"])
+        cross = f"M{x - 3.5:.1f} 11.5l7 7m0-7l-7 7"
+        parts.append(f'<path class="control" d="{_whisker(control, place)}{cross}"/>')
+    parts.append(f'<path class="measured" d="{_whisker(entry, place)}"/>')
+    parts.append(f'<circle class="measured" cx="{place(entry["measured"]):.1f}" cy="15" r="4"/>')
+    label = f"Measured {_value(entry)}, claimed {expected(entry)}, control {_value(control)}"
+    return Markup(
+        f'<svg class="whisker" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'aria-label="{quoted(label)}">{"".join(parts)}</svg>'
+    )
+
+
+def _value(source: Mapping[str, Any]) -> str:
+    return measured(source["measured"], source["ci_low"], source["ci_high"])
+
+
+def _whisker(source: Mapping[str, Any], place: Any) -> str:
+    if source["ci_low"] is None or source["ci_high"] is None:
+        return ""
+    return f"M{place(source['ci_low']):.1f} 15H{place(source['ci_high']):.1f}"
+
+
+def _scale(values: list[float]) -> Any:
+    """Map values to pixels; logarithmic where positive values span three decades."""
+    logarithmic = min(values) > 0 and max(values) / min(values) > 1000
+    convert = math.log10 if logarithmic else float
+    low, high = convert(min(values)), convert(max(values))
+    span = high - low
+    return lambda value: (
+        MARGIN + (WIDTH - 2 * MARGIN) * ((convert(value) - low) / span if span > 0 else 0.5)
+    )
