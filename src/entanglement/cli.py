@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _ours(error: Exception) -> bool:
     """Tell errors with a message for people from defects, which keep their traceback."""
-    known = {"ConfigError", "DataError", "JobError", "ClaimsError", "ReportError"}
+    known = {"ConfigError", "DataError", "JobError", "DocumentError"}
     return type(error).__name__ in known
 
 

@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from entanglement.claims import verdicts
 from entanglement.claims.document import DocumentError, nearest
 from entanglement.claims.entries import Claim, read
 from entanglement.claims.verdicts import Measurement
+from entanglement.pipeline.store import write_text
 
 NOTHING = Measurement(math.nan, math.nan, math.nan)
 
@@ -63,10 +63,7 @@ def judge(claims_yaml: Path, data_dir: Path, figures: Sequence[str]) -> list[dic
 def write(path: Path, entries: Sequence[dict[str, Any]]) -> None:
     """Write claims.json at once or not at all; what is not a finite number becomes null."""
     text = json.dumps(_finite(list(entries)), indent=1, ensure_ascii=False, allow_nan=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text + "\n", encoding="utf-8")
-    temporary.replace(path)
+    write_text(path, text + "\n")
 
 
 def _judged(claim: Claim, dataset: xr.Dataset) -> dict[str, Any]:

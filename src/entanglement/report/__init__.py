@@ -1,9 +1,10 @@
 """The report: collect what was made, render one HTML file."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from entanglement.pipeline.store import write_text
 
 
 def build(
@@ -38,7 +39,4 @@ def build(
     from entanglement.report.render import render
 
     text = render(collect(directory, workflow, config, status, output))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    temporary = output.with_name(f".{output.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(output)
+    write_text(output, text)

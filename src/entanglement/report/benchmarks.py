@@ -28,11 +28,11 @@ class Total:
 
 
 def read(directory: Path) -> list[Job]:
-    """Read every `<rule>/<figure>/<name>.tsv`, and `<rule>/<name>.tsv` of rules without figures."""
+    """Read all benchmark files: of a cell, of a whole figure, of a rule without figures."""
     jobs = []
     for path in sorted(directory.rglob("*.tsv")):
-        places = path.relative_to(directory).parts
-        rule, figure = places[0].removesuffix(".tsv"), places[1] if len(places) > 2 else ""
+        # claims.tsv, collect/<figure>.tsv, train/<figure>/<model>.tsv
+        rule, figure = (*path.relative_to(directory).with_suffix("").parts, "")[:2]
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t"))
         # A rerun overwrites the file; `benchmark: repeat(...)` appends rows.

@@ -70,6 +70,19 @@ class FigureFacts:
         return self.words.paper[0]
 
     @property
+    def state(self) -> str:
+        """What is not as it should be, in words; nothing where all is well."""
+        unmade = [panel for panel in self.panels if panel.svg is None]
+        counts = (
+            (len(self.failed), "cells failed"),
+            (len(self.missing), "cells missing"),
+            (len(self.stale), "cells stale"),
+            (int(self.dataset is None), "dataset missing"),
+            (len(unmade), "panels missing"),
+        )
+        return ", ".join(f"{count} {what}" for count, what in counts if count)
+
+    @property
     def seconds(self) -> float:
         """Run time of all its jobs."""
         return sum(total.seconds for total in self.jobs)

@@ -73,9 +73,9 @@ def _pictures(entry: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     rows = -(-len(flat) // columns)
     sheet = np.zeros((rows * columns, height, width), np.uint8)
     sheet[: len(flat)] = flat
-    sheet = sheet.reshape(rows, columns, height, width).swapaxes(1, 2)
+    table = sheet.reshape(rows, columns, height, width).swapaxes(1, 2)
     packed = io.BytesIO()
-    image = Image.fromarray(sheet.reshape(rows * height, columns * width))
+    image = Image.fromarray(table.reshape(rows * height, columns * width))
     image.save(packed, "WEBP", lossless=True, method=6)
     axes = [
         {

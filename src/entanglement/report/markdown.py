@@ -10,6 +10,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from entanglement.claims.document import DocumentError
+
 
 def render(text: str) -> Markup:
     """Turn Markdown into HTML; raw HTML in it is shown, never obeyed."""
@@ -33,16 +35,16 @@ def mathml(latex: str, block: bool = False) -> Markup:
 
     Raises
     ------
-    ValueError
+    DocumentError
         Part of the formula would reach the reader as LaTeX (`\aligned` and its like).
     """
     try:
         made = convert(latex, display="block" if block else "inline")
         words = "".join(ElementTree.fromstring(made).itertext())
     except Exception as error:
-        raise ValueError(f"formula {latex!r} cannot be shown: {error}") from error
+        raise DocumentError(f"formula {latex!r} cannot be shown: {error}") from error
     if "\\" in words or "&" in words:
-        raise ValueError(
+        raise DocumentError(
             f"formula {latex!r} cannot be shown: {words!r} is left over; write one equation a line"
         )
     return Markup(made)

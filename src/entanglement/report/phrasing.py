@@ -15,34 +15,55 @@ FAR_FROM_THEORY = 4.0
 
 
 def number(value: float | None, digits: int = 4) -> str:
-    """Write a number for readers; a dash where there is none."""
+    """Write a number for readers to some significant digits; a dash where there is none."""
     if value is None or math.isnan(value):
         return DASH
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    if isinstance(value, int) and abs(value) < 10**6:
-        return str(value).replace("-", "−")
-    text = f"{value:.{digits}g}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        power = f"10{str(int(exponent)).translate(SUPERSCRIPT)}"
-        text = power if mantissa == "1" else f"{mantissa} × {power}"
-    return text.replace("-", "−")
+    if value == int(value) and abs(value) < 1e6:
+        return str(int(value)).replace("-", "−")
+    text = _written(value, digits - 1 - _leading(value))
+    mantissa, cross, power = text.partition(" × ")
+    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + cross + power
 
 
 def measured(value: float | None, low: float | None, high: float | None) -> str:
-    """Write a value with as many digits as its interval justifies."""
-    return number(value, _digits(value, low, high))
+    """Write a value down to the second digit of its interval's half-width."""
+    decimals = _decimals(low, high)
+    if value is None or not math.isfinite(value) or decimals is None:
+        return number(value)
+    return _written(value, decimals)
 
 
-def interval(value: float | None, low: float | None, high: float | None) -> str:
+def interval(low: float | None, high: float | None) -> str:
     """Write "low to high", or "exact" for an interval without width."""
     if low is None or high is None:
         return DASH
     if low == high:
         return "exact"
-    digits = _digits(value, low, high)
-    return f"{number(low, digits)} to {number(high, digits)}"
+    decimals = _decimals(low, high)
+    ends = [number(x) if decimals is None else _written(x, decimals) for x in (low, high)]
+    return " to ".join(ends)
+
+
+def _written(value: float, decimals: int) -> str:
+    """Write a finite number to so many decimals, as m × 10^e where that is shorter."""
+    if value == 0 or (1e-3 <= abs(value) < 1e6 and decimals < 8):
+        return f"{round(value, decimals):.{max(decimals, 0)}f}".replace("-", "−")
+    mantissa, exponent = f"{value:.{max(decimals + _leading(value), 0)}e}".split("e")
+    power = f"10{str(int(exponent)).translate(SUPERSCRIPT)}"
+    return f"{mantissa} × {power}".replace("-", "−")
+
+
+def _leading(value: float) -> int:
+    return math.floor(math.log10(abs(value))) if value else 0
+
+
+def _decimals(low: float | None, high: float | None) -> int | None:
+    """Place of the second digit of an interval's half-width; None without a width."""
+    if low is None or high is None or not 0 < high - low < math.inf:
+        return None
+    return 1 - _leading((high - low) / 2)
 
 
 def expected(entry: Mapping[str, Any]) -> str:
@@ -118,16 +139,6 @@ def _control(entry: Mapping[str, Any], claim: Claim | None, passed: bool) -> str
     if must_equal:
         return f"{name} should agree with the measurement and does not."
     return f"{name} should differ from the measurement and fall outside the band; it does not."
-
-
-def _digits(value: float | None, low: float | None, high: float | None) -> int:
-    """Significant digits of `value` down to the second digit of the half-width."""
-    known = [x for x in (value, low, high) if x is not None and math.isfinite(x)]
-    if len(known) < 3 or known[2] <= known[1] or max(map(abs, known)) == 0:
-        return 4
-    half = (known[2] - known[1]) / 2
-    leading = math.floor(math.log10(max(map(abs, known))))
-    return min(max(leading - math.floor(math.log10(half)) + 2, 2), 8)
 
 
 def _signed(z: float) -> str:

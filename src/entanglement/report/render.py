@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from entanglement.claims import verdicts
 from entanglement.report import markdown, phrasing, whisker
-from entanglement.report.collect import Facts, FigureFacts
+from entanglement.report.collect import Facts
 from entanglement.report.differences import shown
 
 HERE = Path(__file__).parent
@@ -52,7 +52,7 @@ def render(facts: Facts) -> str:
         rows=[_row(facts, entry) for entry in facts.claims],
         counts=_counts(facts),
         smaller=[figure for figure in facts.figures if any(d.smaller for d in figure.differences)],
-        holes=[figure for figure in facts.figures if _incomplete(figure)],
+        holes=[figure for figure in facts.figures if figure.state],
         numbers=island(_numbers(facts)),
         style=Markup(style),
         script=Markup(script),
@@ -99,7 +99,7 @@ def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
         "expected": phrasing.expected(entry),
         "source": claim.claimed.source if claim else "",
         "measured": phrasing.measured(*values),
-        "interval": phrasing.interval(*values),
+        "interval": phrasing.interval(*values[1:]),
         "control": phrasing.measured(control["measured"], control["ci_low"], control["ci_high"]),
         "must": claim.control.must if claim else "",
         "tone": tone,
@@ -112,11 +112,6 @@ def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
 def _counts(facts: Facts) -> dict[str, int]:
     found = Counter(entry["verdict"] for entry in facts.claims)
     return {verdict: found[verdict] for verdict in verdicts.VERDICTS if found[verdict]}
-
-
-def _incomplete(figure: FigureFacts) -> bool:
-    unmade = figure.dataset is None or any(panel.svg is None for panel in figure.panels)
-    return bool(unmade or figure.missing or figure.stale or figure.failed)
 
 
 def _numbers(facts: Facts) -> dict[str, str]:

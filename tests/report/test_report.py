@@ -1,0 +1,246 @@
+"""The report as a file: complete, correct HTML, honest about holes, the same bytes each time."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from html5lib.html5parser import ParseError
+
+from entanglement import report
+from entanglement.claims import DocumentError, verdicts
+
+NAMESPACE = "{http://www.w3.org/1999/xhtml}"
+# Tokens of an SVG-free page that a careless number format would leave.
+NOT_NUMBERS = re.compile(r"\b(nan|NaN|None|inf|Undefined)\b")
+
+
+def parse(text: str) -> Any:
+    return html5lib.HTMLParser(strict=True).parse(text)
+
+
+def visible(tree: Any) -> str:
+    for element in elements(tree, "script") + elements(tree, "style"):
+        element.text = ""
+    return " ".join("".join(tree.itertext()).split())
+
+
+def elements(tree: Any, name: str) -> list[Any]:
+    return list(tree.iter(NAMESPACE + name))
+
+
+def test_it_is_strict_html_with_unique_ids(run: Any) -> None:
+    tree = parse(run.build())
+    ids = [e.get("id") for e in tree.iter() if isinstance(e.tag, str) and e.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_parse_error_would_be_seen() -> None:
+    with pytest.raises(ParseError):
+        parse("<!doctype html><title>x</title><p><b></p>")
+
+
+def test_every_link_resolves(run: Any) -> None:
+    tree = parse(run.build())
+    ids = {e.get("id") for e in tree.iter() if isinstance(e.tag, str)}
+    links = [a.get("href") for a in elements(tree, "a")]
+    assert len(links) > 15
+    for link in links:
+        if link.startswith("#verdict="):
+            options = [o.get("value") for o in elements(tree, "option")]
+            assert link.removeprefix("#verdict=") in options
+        elif link.startswith("#"):
+            assert link[1:] in ids, link
+        else:
+            assert (run.output.parent / urllib.parse.unquote(link)).exists(), link
+
+
+def test_every_picture_has_words_and_a_size(run: Any) -> None:
+    images = elements(parse(run.build()), "img")
+    assert images
+    for image in images:
+        assert "theory, a^{-2L}" in image.get("alt")
+        assert int(image.get("width")) > 100
+        assert int(image.get("height")) > 100
+
+
+def test_every_claim_appears_with_verdict_and_reason(run: Any) -> None:
+    tree = parse(run.build())
+    text = visible(tree)
+    judged = json.loads((run.root / "reports" / "claims.json").read_text())
+    assert [entry["verdict"] for entry in judged] == [
+        verdicts.REPRODUCED,
+        verdicts.NOT_REPRODUCED,
+        verdicts.MORE_NETWORKS,
+        verdicts.TOO_SMALL,
+        verdicts.NOT_RUN,
+    ]
+    rows = {row.get("id"): "".join(row.itertext()) for row in elements(tree, "tr")}
+    for entry in judged:
+        assert entry["verdict"] in rows[f"claim-{entry['id']}"]
+    assert "The interval lies inside the band. The control (random rows: 0.500) differs" in text
+    assert "The interval lies below the band." in text
+    assert "The interval crosses an edge of the band." in text
+    assert "Needs networks ≥ 31." in text
+    assert "The figure absent is not in this configuration." in text
+
+
+def test_no_missing_number_is_printed(run: Any) -> None:
+    run.claims[0] = run.claims[0].replace("predicted: folded_theory", "predicted: null")
+    assert not NOT_NUMBERS.search(visible(parse(run.build())))
+
+
+def test_theory_that_is_off_is_marked(run: Any) -> None:
+    assert "tone-good" in run.build()
+    run.claims = [claim.replace("folded_theory", "folded_random") for claim in run.claims]
+    text = run.build()
+    assert 'class="tone-bad"' in text
+    assert 'class="tone-good"' not in text
+
+
+def test_the_dataset_is_linked_with_its_true_checksum(run: Any) -> None:
+    text = run.build()
+    data = (run.root / "data" / "toy.nc").read_bytes()
+    assert hashlib.sha256(data).hexdigest() in text
+    assert 'href="../data/toy.nc"' in text
+
+
+def test_embedded_panel_and_numbers_are_the_files(run: Any) -> None:
+    text = run.build()
+    plots = run.root / "reports" / "figures" / "toy"
+    (image,) = elements(parse(text), "img")
+    packed = image.get("src").removeprefix("data:image/svg+xml;base64,")
+    assert base64.b64decode(packed) == (plots / "curves.svg").read_bytes()
+    island = re.search(r'id="numbers">(.*?)</script>', text, re.DOTALL)
+    assert island
+    numbers = json.loads(island.group(1))
+    assert numbers == {"toy/curves": (plots / "curves.csv").read_text()}
+
+
+def test_two_builds_give_the_same_bytes(run: Any) -> None:
+    assert run.build() == run.build()
+
+
+def test_nothing_is_asked_for_from_outside(run: Any) -> None:
+    text = run.build()
+    assert "default-src 'none'" in text
+    for name in ("style", "script"):
+        (content,) = re.findall(rf"<{name}>(.*?)</{name}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{name}-src 'sha256-{digest}'" in text
+    assert not re.search(r'(src|href)="(https?:)?//', text)
+    assert not re.search(r'\s(style|on[a-z]+)="', text)
+
+
+def test_small_in_bytes_nodes_and_script(run: Any) -> None:
+    text = run.build()
+    assert len(text) < 200_000
+    assert len((Path(report.__file__).parent / "app.js").read_bytes()) < 20_000
+    assert sum(1 for _ in parse(text).iter()) < 700
+
+
+HOSTILE = "</script><script>alert(1)</script> & <img src=x onerror=alert(2)> \"'{{ 7*7 }}"
+
+
+def test_hostile_text_is_shown_and_never_obeyed(run: Any) -> None:
+    words = run.words
+    words["title"] = words["methods"] = words["bibtex"] = HOSTILE
+    toy = words["figures"]["toy"]
+    toy["title"] = toy["intro"] = HOSTILE
+    toy["panels"]["curves"] = {"title": HOSTILE, "caption": HOSTILE}
+    toy["deviations"] = {HOSTILE: HOSTILE}
+    run.config["figures"]["toy"]["fixed"]["message"] = HOSTILE
+    (run.root / "reports" / "figures" / "toy" / "curves.csv").write_text(HOSTILE)
+    status = {"toy": {"failed": [{"cell": HOSTILE, "command": HOSTILE, "log": HOSTILE}]}}
+    run.claims[0] = run.claims[0].replace("random rows", "</script><b>&")
+    tree = parse(run.build(status))
+    assert len(elements(tree, "script")) == 2
+    assert len(elements(tree, "img")) == 1
+    assert "49" not in "".join(e.text or "" for e in elements(tree, "h4"))
+    assert elements(tree, "h1")[0].text == HOSTILE
+
+
+def test_a_partial_run_marks_its_holes(run: Any) -> None:
+    status = {
+        "toy": {
+            "missing": ["n=512"],
+            "stale": ["n=256"],
+            "failed": [{"cell": "n=512", "command": "snakemake 'data/x'", "log": "logs/x.log"}],
+        }
+    }
+    text = visible(parse(run.build(status)))
+    assert "This run is not complete." in text
+    assert "Cell n=512 failed. Its log: logs/x.log. Run it again: snakemake 'data/x'" in text
+    assert "Not made: n=512" in text
+    assert "Stale: these panels were drawn with earlier parameters or code of n=256" in text
+    assert "1 cells failed, 1 cells missing, 1 cells stale, 1 panels missing" in text
+    assert "This panel was not made." in text
+
+
+@pytest.mark.parametrize(
+    "gone",
+    ["data/toy.nc", "reports/claims.json", "reports/figures", "reports/benchmarks", "data/images"],
+)
+def test_any_subset_of_files_gives_a_report(run: Any, gone: str, tmp_path: Path) -> None:
+    run.build()
+    path = run.root / gone
+    os.rename(path, tmp_path / "away")
+    report.build(run.root, run.workflow, run.config, None, run.output)
+    parse(run.output.read_text())
+
+
+def test_nothing_at_all_gives_a_report(run: Any, tmp_path: Path) -> None:
+    run.build()
+    output = tmp_path / "elsewhere" / "report.html"
+    report.build(tmp_path / "empty", run.workflow, {"seed": 1, "figures": {}}, None, output)
+    assert "No claim has been judged" in visible(parse(output.read_text()))
+
+
+def test_sizes_below_the_papers_are_said_in_words(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = {"n": ([512, 16384], "authors' code"), "depth": (10, "authors' code")}
+    monkeypatch.setattr("entanglement.report.differences.paper_values", lambda figure: paper)
+    text = visible(parse(run.build()))
+    assert "These sizes are not the papers'." in text
+    assert "n = 256, 512 instead of 512, 16384" in text
+    assert "no reason is given" in text
+    run.config["figures"]["toy"]["cases"] = [{"n": [16384]}]
+    text = visible(parse(run.build()))
+    assert "These sizes are not the papers'." not in text
+
+
+def test_run_times_come_from_the_benchmarks(run: Any) -> None:
+    text = visible(parse(run.build()))
+    assert "1 min 04 s" in text
+    assert "126 MB" in text
+
+
+def test_words_for_something_unknown_are_named(run: Any) -> None:
+    run.words["figures"]["toy"]["titel"] = "x"
+    with pytest.raises(DocumentError, match="did you mean 'title'"):
+        run.build()
+    del run.words["figures"]["toy"]["titel"]
+    run.words["figures"]["toy"]["paper"] = "Fig. 3"
+    with pytest.raises(DocumentError, match=r"figures\.toy\.paper"):
+        run.build()
+
+
+def test_failed_writing_leaves_the_old_report(run: Any) -> None:
+    before = run.build()
+    run.words["methods"] = r"$\begin{aligned} a &= b \end{aligned}$"
+    with pytest.raises(DocumentError, match="aligned"):
+        run.build()
+    assert run.output.read_text() == before
+
+
+def test_the_projects_own_words_are_well_formed() -> None:
+    from entanglement.report import words
+
+    words.read(Path(report.__file__).parents[3] / "workflow" / "report.yaml")
