@@ -1,0 +1,134 @@
+"""Claims B1 to B3: what is measured against the law of rounding, and what must fail."""
+
+import functools
+import json
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from entanglement.experiments.distance_products import Evaluate, check, figures
+from entanglement.experiments.distance_products import evaluate as stage
+from entanglement.geometry import isometries
+from entanglement.pipeline.results import concatenate
+from entanglement.pipeline.seeds import Seeds
+from entanglement.theory.rounding import translation_change
+
+SEEDS = Seeds.of(2309, "distance_products", {})
+
+
+@functools.cache
+def evaluated(group, arithmetic="float64", networks=30, steps=21, k=8):
+    parameters = Evaluate(group=group, arithmetic=arithmetic, networks=networks, steps=steps, k=k)
+    made = stage.evaluate(None, parameters, SEEDS)
+    return made.assign_attrs(parameters=json.dumps(parameters.model_dump()))
+
+
+def collected(*cells):
+    joined = concatenate({str(i): evaluated(*cell) for i, cell in enumerate(cells)})
+    return joined, stage.summarise(joined)
+
+
+def test_integers_do_not_change_at_all():
+    assert (evaluated("translation", "integer")["relative_change"] == 0).all()
+    assert (evaluated("isom_r", "integer")["relative_change"] == 0).all()
+
+
+@pytest.mark.parametrize(("arithmetic", "eps"), [("float32", 2.0**-23), ("float64", 2.0**-52)])
+@pytest.mark.parametrize("group", ["translation", "isom_r"])
+def test_translations_follow_the_law_of_rounding(group, arithmetic, eps):
+    made = evaluated(group, arithmetic, networks=100, k=16)
+    law = translation_change(made["size"].values, 16, eps)
+    close = np.isfinite(law)
+    assert close.sum() >= 4
+    change = made["relative_change"].values[:, close]
+    error = change.std(axis=0) / 10
+    deviation = np.abs(change.mean(axis=0) - law[close])
+    # Beside the sampling error, the ratio of a single draw is biased by about 1/k^2.
+    assert (deviation < 4 * error + 0.01 * law[close]).all()
+    assert (np.abs(change.mean(axis=0) - 1.1 * law[close]) > 4 * error).all()
+
+
+@pytest.mark.parametrize(("arithmetic", "eps"), [("float32", 2.0**-23), ("float64", 2.0**-52)])
+@pytest.mark.parametrize("group", ["psl2r", "pgl2r", "mirror"])
+def test_half_plane_isometries_change_nothing_but_rounding(group, arithmetic, eps):
+    made = evaluated(group, arithmetic)
+    size, change = made["size"].values, made["relative_change"].values
+    assert (change[:, size <= 30] <= 5 * eps * np.exp(size[size <= 30])).all()
+    assert change[:, -1].min() > 1e-3  # at r = 40 float64 has no digit left either
+
+
+@pytest.mark.parametrize("group", ["translation", "psl2r"])
+def test_the_control_is_no_isometry(group):
+    assert evaluated(group)["relative_change_control"].min() > 0.1
+
+
+def test_a_group_that_stretches_is_noticed(monkeypatch):
+    monkeypatch.setattr(
+        isometries, "act_on_pair", lambda element, a, b: (2 * a.real + 1j * a.imag, b)
+    )
+    parameters = Evaluate(group="psl2r", networks=3, steps=3, k=4)
+    assert stage.evaluate(None, parameters, SEEDS)["relative_change"].min() > 0.1
+
+
+def test_only_mirrored_maps_are_far_from_psl2r():
+    assert evaluated("psl2r")["psl2r_distance"].max() < 1e-9
+    assert evaluated("mirror")["psl2r_distance"].min() > 0.5
+    mixed = evaluated("pgl2r")["psl2r_distance"]
+    assert 0.2 < float((mixed > 0.5).mean()) < 0.8
+    assert np.isnan(evaluated("translation")["psl2r_distance"]).all()
+
+
+def test_statistics_of_the_claims():
+    _, summary = collected(
+        ("translation",), ("translation", "integer"), ("psl2r",), ("mirror",), ("psl2r", "float32")
+    )
+    assert summary["translation_change_integer"] == 0
+    assert summary["translation_change"] < 2.2e-4
+    np.testing.assert_allclose(
+        summary["translation_change"], summary["translation_change_theory"], rtol=0.1
+    )
+    assert summary["translation_growth"].attrs["ci_low"] < 1.01
+    assert summary["translation_growth"].attrs["ci_high"] > 0.99
+    assert abs(float(summary["moebius_growth"]) - 1) < 0.05
+    assert summary["moebius_change"] < 1.6e-5
+    assert summary["mirror_change"] < 1.6e-5
+    assert summary["mirror_distance"].attrs["ci_low"] > 1
+    assert summary["moebius_distance"].attrs["ci_high"] < 1e-9
+
+
+@pytest.mark.parametrize("cell", [("translation",), ("psl2r",), ("isom_r", "integer"), ("mirror",)])
+def test_small_grids_give_panels_and_say_what_is_missing(cell):
+    joined, summary = collected(cell)
+    missing = [v for v in summary.data_vars.values() if v.attrs.get("networks") == 0]
+    assert missing
+    assert all(np.isnan(v) for v in missing)
+    panels = figures.plot_panels(xr.merge([joined, summary], combine_attrs="drop"))
+    assert set(panels) == {"translation", "moebius", "mirror"}
+
+
+def test_one_draw_of_one_number_works():
+    made = evaluated("psl2r", networks=1, steps=2, k=1)
+    joined = concatenate({"only": made})
+    assert np.isnan(stage.summarise(joined)["moebius_change"].attrs["ci_low"])
+
+
+def test_more_networks_keep_the_earlier_ones():
+    few, many = evaluated("pgl2r", networks=3), evaluated("pgl2r", networks=5)
+    np.testing.assert_array_equal(many["relative_change"][:3], few["relative_change"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"group": "so3"}, {"arithmetic": "float16"}, {"k": 0}, {"k": "8"}, {"networks": 0},
+     {"steps": 1}, {"networks": True}, {"alpha": 3}],
+)  # fmt: skip
+def test_bad_parameters_are_refused(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Evaluate(**{"group": "psl2r", "networks": 2, **wrong})
+
+
+def test_integers_have_no_half_plane():
+    parameters = Evaluate(group="psl2r", arithmetic="integer", networks=2)
+    with pytest.raises(ValueError, match=r"integer.*psl2r.*translation and isom_r"):
+        check(None, parameters)
