@@ -10,7 +10,7 @@ from entanglement.geometry.products import hyperbolic_product
 
 
 def measure() -> dict[str, dict[str, float]]:
-    """Time the product of 512 x 64 and 64 x 512 points both ways, in turns.
+    """Time the product of 512 x 64 and 64 x 512 points both ways, best of five.
 
     Returns
     -------

@@ -12,9 +12,9 @@ from entanglement import style
 FLOOR = 1e-19
 LABELS = {
     "translation": r"one $\alpha$ for all entries",
-    "isom_r": "an own translation, reflection\nand place for every index",
+    "isom_r": "an own isometry for every index",
     "psl2r": "one Möbius map for all entries",
-    "pgl2r": "an own map, mirrored or not,\nand place for every index",
+    "pgl2r": "an own isometry for every index",
     "mirror": r"$z \mapsto -\bar z$, then one Möbius map",
 }
 NAMES = {
@@ -87,7 +87,7 @@ def _translation(results: xr.Dataset) -> Figure:
     axes.set_xscale("log")
     axes.set_xlim(3e-5, 3e16)
     axes.set_xlabel(r"size of the translation $|\alpha|$")
-    _finish(figure, axes)
+    _finish(figure, axes, FLOOR)
     return figure
 
 
@@ -102,7 +102,7 @@ def _moebius(results: xr.Dataset) -> Figure:
     axes.axvspan(-1, 25, color="#f3f3f3", zorder=0, label="range of the claims (float64)")
     axes.set_xlim(-0.7, 41)
     axes.set_xlabel(r"size of the element, $r = d_{\mathbb{H}}(i, M i)$")
-    _finish(figure, axes)
+    _finish(figure, axes, 1e-17)
     return figure
 
 
@@ -142,10 +142,10 @@ def _cells(results: xr.Dataset, groups: tuple[str, ...]) -> list[tuple[xr.Datase
 def _dots(axes: Any, cell: xr.Dataset, colour: int) -> None:
     middle, low, high = (np.maximum(cell[f"change{end}"], FLOOR) for end in ("", "_low", "_high"))
     group, arithmetic = str(cell["group"].values), str(cell["arithmetic"].values)
-    exact = "s: exactly 0" if (cell["change"].values[np.isfinite(cell["size"])] == 0).all() else ""
+    exact = (cell["change"].values[np.isfinite(cell["size"])] == 0).all()
+    label = f"{arithmetic}s: exactly 0 (lowest row)" if exact else f"{arithmetic}, {LABELS[group]}"
     style.dots(
-        axes, cell["size"], middle, low, high, f"{arithmetic}{exact}, {LABELS[group]}",
-        color=style.PALETTE[colour], **MARKERS[group],
+        axes, cell["size"], middle, low, high, label, color=style.PALETTE[colour], **MARKERS[group],
     )  # fmt: skip
 
 
@@ -163,8 +163,8 @@ def _control(axes: Any, results: xr.Dataset, group: str, label: str) -> None:
             axes.axhline(float(cell["control"]), color="#000000", ls=":", label=label)
 
 
-def _finish(figure: Figure, axes: Any) -> None:
+def _finish(figure: Figure, axes: Any, lowest: float) -> None:
     axes.set_yscale("log")
-    axes.set_ylim(FLOOR / 4, 30)
+    axes.set_ylim(lowest / 4, 30)
     axes.set_ylabel(r"relative change of $A \odot B$ (root mean square)")
     figure.legend(loc="outside right center", fontsize=8.5)
