@@ -1,0 +1,149 @@
+"""The report as a reader meets it: from disk, offline, by mouse, keyboard, phone and printer."""
+
+import re
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from toyrun import Run
+
+SCHEMES = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
+
+
+def pixels(page: Any, box: str) -> str:
+    return str(page.evaluate(f"document.querySelector('#{box} canvas').toDataURL()"))
+
+
+def test_it_asks_for_nothing(opened: Any, report_url: str) -> None:
+    opened.page.wait_for_load_state("load")
+    assert [url for url in opened.requests if not url.startswith("data:")] == [report_url]
+
+
+def test_it_could_not_ask_if_it_wanted_to(browser: Browser, report_url: str) -> None:
+    page = browser.new_page()
+    page.goto(report_url)
+    refused = "new Promise(r => { const i = new Image(); i.onerror = () => r('refused'); "
+    assert page.evaluate(refused + "i.src = 'http://127.0.0.1:9/x.png'; })") == "refused"
+    with pytest.raises(Exception, match="Failed to fetch"):
+        page.evaluate("fetch('http://127.0.0.1:9/')")
+    page.close()
+
+
+@pytest.mark.parametrize("opened", SCHEMES, indirect=True)
+def test_axe_finds_no_violation(opened: Any) -> None:
+    opened.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = Axe().run(opened.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_axe_would_find_one(opened: Any) -> None:
+    opened.page.evaluate("document.querySelector('figure img').removeAttribute('alt')")
+    assert Axe().run(opened.page).violations_count == 1
+
+
+@pytest.mark.parametrize("opened", [("light", 360), ("light", 768)], indirect=True)
+def test_no_sideways_scroll_on_a_phone(opened: Any) -> None:
+    opened.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_claims_are_filtered_by_paper_and_verdict(opened: Any) -> None:
+    page = opened.page
+    rows = page.locator(".claims tbody tr:visible")
+    assert rows.count() == 5
+    page.select_option("select[name=verdict]", "not-reproduced")
+    assert rows.count() == 1
+    assert "verdict=not-reproduced" in page.url
+    assert page.locator("#filter output").inner_text() == "1 of 5 claims"
+    page.reload()
+    assert rows.count() == 1
+    page.select_option("select[name=verdict]", "")
+    assert rows.count() == 5
+    page.locator(".counts a").first.click()
+    assert rows.count() == 1
+    page.evaluate("location.hash = '#claim-A4'")  # a link to a hidden row shows it
+    page.locator("#claim-A4").wait_for(state="visible")
+
+
+def test_downloads_arrive_from_the_page_itself(
+    browser: Browser, report_url: str, tmp_path: Path
+) -> None:
+    moved = tmp_path / "moved.html"
+    moved.write_bytes(Path(report_url.removeprefix("file://")).read_bytes())
+    plots = Path(report_url.removeprefix("file://")).parent / "figures" / "toy"
+    page = browser.new_page()
+    page.goto(moved.as_uri())
+    for suffix in ("svg", "csv"):
+        with page.expect_download() as waited:
+            page.get_by_role("link", name=suffix.upper()).click()
+        assert waited.value.suggested_filename == f"toy-curves.{suffix}"
+        assert waited.value.path().read_bytes() == (plots / f"curves.{suffix}").read_bytes()
+    page.close()
+
+
+def test_the_keyboard_moves_the_sliders(opened: Any) -> None:
+    page, box = opened.page, "explore-toy-pictures"
+    page.wait_for_function(f"document.querySelector('#{box} canvas').ariaLabel.includes('layer 0')")
+    before = pixels(page, box)
+    page.focus(f"#{box} input[data-axis='1']")
+    page.keyboard.press("ArrowRight")
+    after = pixels(page, box)
+    assert after != before
+    assert f"{box}=1.1" in page.url
+    assert page.locator(f"#{box} output").all_inner_texts() == ["100", "5"]
+    # Row alpha = 100, layer 5 is frame 4: its first pixel is 4 * 64 mod 256 = 0, its last 63.
+    last = f"(c => [...c.getContext('2d').getImageData(c.width - 1, c.height - 1, 1, 1).data])(document.querySelector('#{box} canvas'))"
+    assert page.evaluate(last)[:3] == [63, 63, 63]
+    page.reload()
+    page.wait_for_function(f"document.querySelector('#{box} canvas').ariaLabel.includes('layer 5')")
+    assert pixels(page, box) == after
+
+
+def test_arrow_keys_and_drags_turn_the_view(opened: Any) -> None:
+    page, box = opened.page, "explore-toy-paths"
+    seen = {pixels(page, box)}
+    page.focus(f"#{box} canvas")
+    for key in ("ArrowLeft", "ArrowUp", "ArrowRight"):
+        page.keyboard.press(key)
+        seen.add(pixels(page, box))
+    assert len(seen) == 4
+    assert f"{box}=" in page.url
+    place = page.locator(f"#{box} canvas").bounding_box()
+    page.mouse.move(place["x"] + 100, place["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 160, place["y"] + 130, steps=3)
+    page.mouse.up()
+    assert pixels(page, box) not in seen
+
+
+def test_the_printed_pages_hold_every_panel(browser: Browser, tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    colours = [(0x11 * i, 0x21, 0xF1) for i in range(1, 13)]
+    plots = tmp_path / "reports" / "figures" / "toy"
+    for i, (r, g, b) in enumerate(colours):
+        body = f'<rect width="400" height="300" fill="rgb({r},{g},{b})"/>'
+        head = '<svg xmlns="http://www.w3.org/2000/svg" width="400pt" height="300pt">'
+        (plots / f"panel{i}.svg").write_text(f"{head}{body}</svg>")
+    run.build()
+    for scheme in ("light", "dark"):
+        page = browser.new_page(color_scheme=scheme)
+        page.goto(run.output.as_uri())
+        drawn = colours_of(page.pdf(print_background=True))
+        assert [c for c in colours if c not in drawn] == []
+        page.close()
+
+
+def colours_of(pdf: bytes) -> set[tuple[int, ...]]:
+    """Fill colours that a PDF's drawing operators set."""
+    found = set()
+    for packed in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+        try:
+            content = zlib.decompress(packed)
+        except zlib.error:
+            continue
+        for colour in re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) rg", content):
+            found.add(tuple(round(float(part) * 255) for part in colour))
+    return found

@@ -1,0 +1,33 @@
+"""Two axes of pictures, and two curves in three dimensions."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+
+def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
+    frames = np.arange(6 * 64, dtype=np.uint8).reshape(2, 3, 8, 8)
+    turn = np.linspace(0, 6, 20)
+    return {
+        "pictures": {
+            "kind": "pictures",
+            "title": "Recovered & shown",
+            "caption": "Move the sliders.",
+            "axes": [
+                {"name": "alpha", "values": [10, 100], "start": 1},
+                {"name": "layer", "values": [0, 5, 9]},
+            ],
+            "frames": frames,
+        },
+        "paths": {
+            "kind": "paths",
+            "title": "Trajectories",
+            "caption": "Turn them.",
+            "labels": ["time", "x", "y"],
+            "paths": [
+                {"label": "sample", "points": np.c_[turn / 6, np.cos(turn), np.sin(turn)]},
+                {"label": "probe", "points": np.c_[turn / 6, np.sin(turn), 0 * turn]},
+            ],
+        },
+    }

@@ -1,0 +1,127 @@
+"""A small finished run with invented numbers: what the report is built from."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from entanglement import claims, report, style
+
+CLAIMS = """\
+- id: A{number}
+  paper: {paper}
+  sentence: "The folded angle $\\\\theta_L$ collapses & stays."
+  where: "III-A, Fig. 3"
+  figure: {figure}
+  statistic: folded
+  rule: {rule}
+  claimed: {{value: {claimed}, source: "Eq. 22"}}
+  tolerance: 0.1
+  predicted: folded_theory
+  control: {{name: random rows, statistic: folded_random, must: differ}}
+  minimum: {{networks: {networks}}}
+"""
+WORDS: dict[str, Any] = {
+    "title": "Two papers put to the test",
+    "introduction": "What *was* claimed.",
+    "papers": {"A": {"title": "Paper A: entanglement", "reference": "Someone, 2023"}},
+    "methods": "Means over networks, $\\bar x \\pm t\\,s/\\sqrt{m}$.",
+    "bibtex": "@article{a, title={A & B}}",
+    "figures": {
+        "toy": {
+            "title": "The collapse",
+            "paper": "A, Fig. 3",
+            "intro": "Angles against $L$.",
+            "panels": {
+                "curves": {"title": "Angle", "caption": "The line is theory, $a^{-2L}$."},
+                "never": {"title": "Not there", "caption": "A panel that was not made."},
+            },
+            "deviations": {"networks": "The paper shows one network."},
+        },
+    },
+}
+
+
+def scalar(value: float, half: float = 0.01) -> xr.DataArray:
+    interval = {"ci_low": value - half, "ci_high": value + half, "standard_error": half / 2}
+    return xr.DataArray(value, attrs={"networks": 30, **interval})
+
+
+def toy_results() -> xr.Dataset:
+    attrs = {
+        "title": "Toy",
+        "source": "paper A, Eq. 21",
+        "parameters": "{}",
+        "fingerprint": json.dumps({"entanglement.toy": "0123456789abcdef"}),
+        "libraries": json.dumps({"numpy": "2.4.6"}),
+    }
+    variables = {
+        "folded": scalar(0.02),
+        "folded_theory": xr.DataArray(0.021),
+        "folded_random": scalar(0.5),
+    }
+    cells = {"cell": ["n=256", "n=512"], "n": ("cell", [256, 512]), "depth": ("cell", [10, 10])}
+    return xr.Dataset(variables, coords=cells, attrs=attrs)
+
+
+class Run:
+    """A directory with results, the workflow's words, and `build`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.workflow = root / "workflow"
+        self.output = root / "reports" / "report.html"
+        self.config: dict[str, Any] = {
+            "seed": 2309,
+            "figures": {"toy": {"fixed": {"depth": 10, "networks": 30}, "grid": {"n": [256, 512]}}},
+        }
+        self.words = json.loads(json.dumps(WORDS))
+        self.claims = [
+            CLAIMS.format(number=i, paper="A", figure=figure, rule=rule, claimed=value, networks=n)
+            for i, (figure, rule, value, n) in enumerate(
+                [
+                    ("toy", "at_most", 0, 30),
+                    ("toy", "equal", 0.5, 30),
+                    ("toy", "at_least", 0.12, 30),
+                    ("toy", "equal", 0, 31),
+                    ("absent", "equal", 0, 30),
+                ],
+                start=1,
+            )
+        ]
+        self._results()
+
+    def _results(self) -> None:
+        data, plots = self.root / "data", self.root / "reports" / "figures" / "toy"
+        for directory in (data, plots / "cells", self.workflow, self.root / "data" / "images"):
+            directory.mkdir(parents=True, exist_ok=True)
+        toy_results().to_netcdf(data / "toy.nc")
+        made, axes = style.figure()
+        x = np.arange(1, 6)
+        style.theory(axes, x, 1 / x, "theory")
+        style.dots(axes, x, 1 / x, 0.8 / x, 1.2 / x, "simulation")
+        style.save_svg(made, str(plots / "curves.svg"))
+        (plots / "curves.csv").write_text(style.plotted_numbers(made))
+        style.save_svg(made, str(plots / "cells" / "n=256.svg"))
+        (data / "images" / "ATTRIBUTION.md").write_text("# Attribution\n\nA panda by *J. K.*\n")
+        jobs = self.root / "reports" / "benchmarks"
+        for rule, seconds in (("train", 61.5), ("evaluate", 2.0)):
+            (jobs / rule / "toy").mkdir(parents=True)
+            text = f"s\th:m:s\tmax_rss\tcpu_time\n{seconds}\t0:01:01\t120.5\t60\n"
+            (jobs / rule / "toy" / "n=256.tsv").write_text(text)
+
+    def judge(self) -> None:
+        path = self.workflow / "claims.yaml"
+        path.write_text("".join(self.claims), encoding="utf-8")
+        figures = list(self.config["figures"])
+        entries = claims.judge(path, self.root / "data", figures)
+        claims.write(self.root / "reports" / "claims.json", entries)
+
+    def build(self, status: dict[str, Any] | None = None) -> str:
+        self.judge()
+        # JSON is YAML: the words go through the same reader as report.yaml.
+        (self.workflow / "report.yaml").write_text(json.dumps(self.words), encoding="utf-8")
+        report.build(self.root, self.workflow, self.config, status, self.output)
+        return self.output.read_text(encoding="utf-8")
