@@ -44,7 +44,12 @@ lock: env
 	grep '^uv==' workflow/envs/lock.txt | sed 's/ .*//' | \
 	  $(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url - -o workflow/envs/uv.txt
 
+# What editors complete config.yaml with, from the experiments' parameter models.
+schema: env
+	mkdir -p workflow/schemas
+	$(BIN)/entanglement schema > workflow/schemas/config.schema.json
+
 clean:
 	rm -rf .venv .snakemake reports quick data/*.nc data/*/*/*.nc
 
-.PHONY: all quick env test bench lock clean
+.PHONY: all quick env test bench lock schema clean
