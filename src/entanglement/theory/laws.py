@@ -14,7 +14,6 @@ from scipy.special import erf
 
 from entanglement.theory.selection import (
     gain_asymptotic,
-    gauss_nodes,
     log_gain_nodes,
     log_square_law,
 )
@@ -73,7 +72,7 @@ def mean_over_chain(
 
     Returns
     -------
-    Shape (L + 1,), to about 1e-5 of each value.
+    Shape (L + 1,), to about 1e-6 of each value.
     """
     # f on a lattice of ln |c| = y/2 + ln |g| serves all y at once, g being N(0, 1).
     y = _log_variances(k)
@@ -143,7 +142,8 @@ def folded_distribution(
 def spread(k: int, n: int, depth: int) -> np.ndarray:
     """T6: for large k, c_l ~ N(0, s_l^2), s_l^2 = [a^(2l) + (a^(2l) - 1)/(a^2 - 1)] / k.
 
-    Asymptotic: at k=256, n=16384, l=10 it is 3.4 % too narrow.
+    Asymptotic: at k=256, n=16384, l=10 it is 3.3 % too narrow in the median of |c|, 6.4 % in the
+    standard deviation.
 
     Parameters
     ----------
@@ -222,20 +222,26 @@ def _backward(
     """
     y, (log_chi, chi_mass) = _log_variances(k), _log_chi_square(k)
     f = np.log(start) if logarithmic else start
-    means = np.empty((depth + 1, start.shape[1]))
-    moved, mass = y[:, None], np.ones(1)
-    if weights != "orthogonal":
+    mean = _log_mean if logarithmic else _mean
+    spread_out = y[:, None] - log_chi
+    if weights == "orthogonal":
+        lifted, gain_mass = y[:, None], np.ones(1)
+    else:
         log_gain, gain_mass = log_gain_nodes(k, n, _family(weights))
         lifted = np.logaddexp(2 * log_gain + y[:, None], 0.0)
-        moved = (lifted[:, :, None] - log_chi).reshape(len(y), -1)
-        mass = (gain_mass[:, None] * chi_mass).ravel()
+    means = np.empty((depth + 1, start.shape[1]))
     for layer in range(depth + 1):
-        first = _interpolate(y, f, -log_chi)
-        means[layer] = chi_mass @ (np.exp(first) if logarithmic else first)
-        if layer < depth:
-            ahead = _interpolate(y, f, moved)
-            f = _log_mean(ahead, mass) if logarithmic else np.einsum("yaf,a->yf", ahead, mass)
+        first = mean(_interpolate(y, f, -log_chi)[None], chi_mass)[0]
+        means[layer] = np.exp(first) if logarithmic else first
+        if layer < depth and weights != "orthogonal":
+            # First over X, which shifts the argument, then over A.
+            shifted = mean(_interpolate(y, f, spread_out), chi_mass)
+            f = mean(_interpolate(y, shifted, lifted), gain_mass)
     return means
+
+
+def _mean(values: np.ndarray, mass: np.ndarray) -> np.ndarray:
+    return np.einsum("yaf,a->yf", values, mass)
 
 
 def _log_mean(logarithms: np.ndarray, mass: np.ndarray) -> np.ndarray:
@@ -258,8 +264,14 @@ def _log_variances(k: int) -> np.ndarray:
 
 
 def _log_chi_square(k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Gauss nodes for ln X^2, X ~ chi(k-1)."""
-    return gauss_nodes(*log_square_law(k - 1, k - 1, "random"), count=24)
+    """Trapezoidal rule for ln X^2, X ~ chi(k-1): nodes and masses."""
+    degrees = k - 1
+    deviation = np.sqrt(2 / degrees)
+    step = min(_SPACING, deviation / 4)
+    x = np.arange(-9 * deviation - 60 / degrees, 9 * deviation + 4 / degrees, step)
+    mass = np.exp(degrees / 2 * (x - np.expm1(x)))
+    kept = mass > 1e-14 * mass.max()
+    return np.log(degrees) + x[kept], mass[kept] / mass[kept].sum()
 
 
 def _chi(degrees: int, samples: int, rng: np.random.Generator) -> np.ndarray:

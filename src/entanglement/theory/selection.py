@@ -159,15 +159,16 @@ def _sum_of_squares(k: int, t: float, weights: str) -> tuple[np.ndarray, np.ndar
     mean = k * (second - offset)
     width = min(2 * half_width, mean + half_width)
     step = width / points
-    edges = np.concatenate([[0.0], (np.arange(points) + 0.5) * step])
+    # The mass of a cell sits in its middle, so that no sum of k of them is 0.
+    edges = np.arange(points + 1) * step
     cumulative = _square_distribution(offset + np.minimum(edges, reach), t, weights)
     masses = np.diff(cumulative)
     f = np.fft.irfft(np.fft.rfft(masses / masses.sum()) ** k, points)
     # The transform is periodic: put its window where the sum lives.
-    start = max(0, int(np.floor((mean - width / 2) / step)))
+    start = max(0, int(np.floor((mean - width / 2) / step - k / 2)))
     index = start + np.arange(points)
     f = np.maximum(f[index % points], 0.0)
-    y = index * step
+    y = (index + k / 2) * step
     y = y + (mean - float(f @ y) / float(f.sum()))
     return k * offset + y, f / f.sum()
 
