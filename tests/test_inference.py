@@ -52,12 +52,15 @@ def test_proportion_covers_the_truth(p):
 
 def test_bootstrap_is_bca(monkeypatch):
     # Efron and Tibshirani's spatial test data, table 14.2: 90 % BCa interval of the variance.
-    a = ("48 36 20 29 42 42 20 42 22 41 45 14 6 0 33 28 34 4 32 24 47 41 24 26 30 41").split()
+    a = np.array([
+        48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6,
+        0, 33, 28, 34, 4, 32, 24, 47, 41, 24, 26, 30, 41,
+    ])  # fmt: skip
     monkeypatch.setattr("entanglement.inference.PROBABILITY", 0.90)
-    made = bootstrap(np.array(a, dtype=float), np.var)
+    made = bootstrap(a, np.var)
     assert made.value == pytest.approx(171.5, abs=0.05)
     assert (made.low, made.high) == pytest.approx((115.8, 259.6), rel=0.04)
-    assert made == bootstrap(np.array(a, dtype=float), np.var)
+    assert made == bootstrap(a, np.var)
     assert made.kind == "BCa bootstrap"
 
 
