@@ -18,8 +18,8 @@ from entanglement.report import benchmarks, differences, markdown, phrasing
         (-3, "−3"),
         (2309, "2309"),
         (0.123456, "0.1235"),
-        (1e-5, "1 × 10⁻⁵"),
-        (-1.5e20, "−1.5 × 10²⁰"),
+        (1e-5, "1\u00a0×\u00a010⁻⁵"),
+        (-1.5e20, "−1.5\u00a0×\u00a010²⁰"),
         (123456.0, "123456"),
         (123456.7, "123500"),
     ],
@@ -32,7 +32,7 @@ def test_digits_follow_the_interval() -> None:
     assert phrasing.measured(0.123456, 0.12, 0.13) == "0.1235"
     assert phrasing.measured(0.5, 0.49, 0.51) == "0.500"
     assert phrasing.measured(1.0, 0.0, 2.0) == "1.0"
-    assert phrasing.measured(2e-7, 1.9e-7, 2.1e-7) == "2.00 × 10⁻⁷"
+    assert phrasing.measured(2e-7, 1.9e-7, 2.1e-7) == "2.00\u00a0×\u00a010⁻⁷"
     assert phrasing.measured(123456.7, 123000, 124000) == "123460"
     assert phrasing.measured(0.25, None, None) == "0.25"
     assert phrasing.measured(None, None, None) == "–"
@@ -67,6 +67,13 @@ def test_formulas_become_mathml_and_prices_stay() -> None:
 def test_a_formula_that_cannot_be_shown_is_an_error(latex: str) -> None:
     with pytest.raises(ValueError, match="cannot be shown"):
         markdown.mathml(latex)
+
+
+def test_formulas_take_few_elements() -> None:
+    text = markdown.mathml(r"\sqrt{a} + \frac{b}{c_L}")
+    assert "<mrow" not in text
+    assert text.count("<msqrt>") == text.count("<mfrac>") == 1
+    assert "<mrow" in markdown.mathml(r"\frac{a + b}{c}")  # this one groups something
 
 
 def test_pictures_in_texts_are_not_requests() -> None:

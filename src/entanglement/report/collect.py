@@ -15,7 +15,7 @@ from entanglement import claims as claim_files
 from entanglement.report import benchmarks, differences, explore, words
 
 # Beyond this many, single cells are reached through their folder.
-CELLS_LISTED = 40
+CELLS_LISTED = 8
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _figure(
             dataset = _dataset(path, base, opened)
             parts = explore.items(name, opened)
             for key, coordinate in opened.coords.items():
-                if coordinate.dims == ("cell",) and str(key) not in ("cell", *values):
+                if coordinate.dims == ("cell",) and str(key) not in ("cell", "cell_name", *values):
                     values[str(key)] = _unique(coordinate.values.tolist())
     cells = sorted((plots / "cells").glob("*.svg"))
     return FigureFacts(

@@ -12,6 +12,8 @@ from markupsafe import Markup, escape
 
 from entanglement.claims.document import DocumentError
 
+MATHML = "http://www.w3.org/1998/Math/MathML"
+
 
 def render(text: str) -> Markup:
     """Turn Markdown into HTML; raw HTML in it is shown, never obeyed."""
@@ -40,14 +42,29 @@ def mathml(latex: str, block: bool = False) -> Markup:
     """
     try:
         made = convert(latex, display="block" if block else "inline")
-        words = "".join(ElementTree.fromstring(made).itertext())
+        tree = ElementTree.fromstring(made)
+        words = "".join(tree.itertext())
     except Exception as error:
         raise DocumentError(f"formula {latex!r} cannot be shown: {error}") from error
     if "\\" in words or "&" in words:
         raise DocumentError(
             f"formula {latex!r} cannot be shown: {words!r} is left over; write one equation a line"
         )
-    return Markup(made)
+    _unwrap(tree)
+    ElementTree.register_namespace("", MATHML)
+    return Markup(ElementTree.tostring(tree, encoding="unicode"))
+
+
+def _unwrap(node: ElementTree.Element) -> None:
+    """Drop rows that group nothing: half of a page's elements, were they kept."""
+    for child in node:
+        _unwrap(child)
+    for index, child in enumerate(node):
+        if child.tag == f"{{{MATHML}}}mrow" and len(child) == 1:
+            node[index] = child[0]
+    inferred = node.tag in (f"{{{MATHML}}}math", f"{{{MATHML}}}msqrt")
+    if inferred and len(node) == 1 and node[0].tag == f"{{{MATHML}}}mrow":
+        node[:] = list(node[0])
 
 
 @cache

@@ -92,7 +92,7 @@ def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
     claim = facts.entries.get(entry["id"])
     values = [entry[key] for key in ("measured", "ci_low", "ci_high")]
     control = entry["control"]
-    tone, agreement = phrasing.theory(entry)
+    tone, predicted, distance = phrasing.theory(entry)
     configured = any(figure.name == entry["figure"] for figure in facts.figures)
     return {
         "entry": entry,
@@ -103,7 +103,8 @@ def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
         "control": phrasing.measured(control["measured"], control["ci_low"], control["ci_high"]),
         "must": claim.control.must if claim else "",
         "tone": tone,
-        "theory": agreement,
+        "predicted": predicted,
+        "distance": distance,
         "reason": phrasing.reason(entry, claim, configured),
         "configured": configured,
     }

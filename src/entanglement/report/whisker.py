@@ -1,7 +1,7 @@
 """A claim at a glance: band, interval, control and theory on one axis."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -29,13 +29,14 @@ def draw(entry: Mapping[str, Any]) -> Markup:
     marks += [
         source[key] for source in (entry, control) for key in ("measured", "ci_low", "ci_high")
     ]
-    place = _scale([mark for mark in marks if mark is not None])
+    shown = [mark for mark in marks if mark is not None]
+    place = _scale(entry, shown)
 
     left = 0.0 if low is None else place(low)
     right = float(WIDTH) if high is None else place(high)
     parts = [
         f'<rect class="band" x="{left:.1f}" width="{max(right - left, 1.5):.1f}" y="3" height="24"/>',
-        f'<path class="axis" d="M0 15H{WIDTH}"/>',
+        f'<path class="axis{" stretched" if _stretched(entry, shown) else ""}" d="M0 15H{WIDTH}"/>',
     ]
     if entry["predicted"] is not None:
         parts.append(f'<path class="theory" d="M{place(entry["predicted"]):.1f} 5V25"/>')
@@ -56,18 +57,25 @@ def _value(source: Mapping[str, Any]) -> str:
     return measured(source["measured"], source["ci_low"], source["ci_high"])
 
 
-def _whisker(source: Mapping[str, Any], place: Any) -> str:
+def _whisker(source: Mapping[str, Any], place: Callable[[float], float]) -> str:
     if source["ci_low"] is None or source["ci_high"] is None:
         return ""
     return f"M{place(source['ci_low']):.1f} 15H{place(source['ci_high']):.1f}"
 
 
-def _scale(values: list[float]) -> Any:
-    """Map values to pixels; logarithmic where positive values span three decades."""
-    logarithmic = min(values) > 0 and max(values) / min(values) > 1000
-    convert = math.log10 if logarithmic else float
+def _stretched(entry: Mapping[str, Any], values: list[float]) -> bool:
+    """Whether a straight axis would hide the band: it is under a fortieth of what is shown."""
+    return max(values) - min(values) > 40 * float(entry["tolerance"])
+
+
+def _scale(entry: Mapping[str, Any], values: list[float]) -> Callable[[float], float]:
+    """Map values to pixels; by asinh round the claimed value where a straight axis hides the band."""
+
+    def convert(value: float) -> float:
+        if not _stretched(entry, values):
+            return value
+        return math.asinh((value - entry["claimed"]) / entry["tolerance"])
+
     low, high = convert(min(values)), convert(max(values))
-    span = high - low
-    return lambda value: (
-        MARGIN + (WIDTH - 2 * MARGIN) * ((convert(value) - low) / span if span > 0 else 0.5)
-    )
+    span = high - low if high > low else 1.0
+    return lambda value: MARGIN + (WIDTH - 2 * MARGIN) * (convert(value) - low) / span
