@@ -49,7 +49,8 @@ def run(registry: Mapping[str, str], stage: str, job: Job, model_file: str | Non
         store.write(evaluate(registry, job, store.read(model_file) if model_file else None), path)
     elif stage == "collect":
         path = Path(f"data/{figure}.nc")
-        cells = {name: store.read(jobs.evaluation_path(figure, name)) for name in job["cells"]}
+        # Loaded whole: padding to a common size picks single rows, which a file serves slowly.
+    cells = {name: store.read(jobs.evaluation_path(figure, name)).load() for name in job["cells"]}
         store.write(collect(registry, job, cells), path)
     else:
         _unchanged(job, f"{registry[figure]}.figures")

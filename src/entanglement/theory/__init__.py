@@ -11,6 +11,6 @@
 | T5, width 2 | `rates.rate_width_two` |
 | T6, large width | `laws.spread`, `laws.angle_density` |
 | T7, crossing | `laws.crossing_probability` |
-| T8, key bits | `keybits.key_bit_error` |
+| T8, key bits | `keybits.key_bit_error`, `keybits.error_rate`, `keybits.perfect_rate` |
 | T9, unfolded loss | `laws.mean_unfolded_loss` |
 """

@@ -1,18 +1,24 @@
-"""T8 of SCIENCE: how often the sign bits of two inputs' outputs disagree."""
+"""T8 of SCIENCE: how often the key bits of two parties who share a network disagree.
+
+A layer's kept projections z are N(0, 1) numbers beyond a threshold t, and a probe of cotangent c
+leaves it as c z + g with g ~ N(0, 1): given c, each sign differs from that of z with probability
+Phi(-|c| |z|), independently, once the complement is folded away.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import log_ndtr
+from scipy.special import log_ndtr, ndtr
 
-from entanglement.theory.selection import threshold
+from entanglement.theory.laws import mean_over_chain
+from entanglement.theory.selection import gain_asymptotic, threshold_nodes
 
 
 def key_bit_error(k: int, n: int, cotangent: ArrayLike) -> np.ndarray:
     """T8: (2n/k) times the integral from t of phi(z) Phi(-|c| z) dz, folded for the complement.
 
-    The layer's kept projections have |z| > t, so that hardly any is small enough to change
-    sign: the error vanishes much faster than the angle. Without selection (t = 0) it is the
-    folded angle, arctan(1/|c|) / pi.
+    Averaged over the law of t, which T8 takes at its large-k value. Hardly any kept projection
+    is small enough to change sign: the error vanishes much faster than the angle. Without
+    selection (t = 0) it is the folded angle, arctan(1/|c|) / pi.
 
     Parameters
     ----------
@@ -25,16 +31,80 @@ def key_bit_error(k: int, n: int, cotangent: ArrayLike) -> np.ndarray:
     -------
     Mean fraction of disagreeing bits, in [0, 1/2], with full relative precision however small.
     """
-    c, t = np.abs(np.asarray(cotangent, dtype=float)), threshold(k, n)
-    if t == 0.0:
+    c = np.abs(np.asarray(cotangent, dtype=float))
+    if n == k:
         return np.arctan2(1.0, c) / np.pi
+    return np.asarray(sum(p * _beyond(t, c) for t, p in zip(*threshold_nodes(k, n), strict=True)))
+
+
+def error_rate(k: int, n: int, depth: int) -> np.ndarray:
+    """Mean folded rate of differing key bits after each layer: T8 over the law T1 of c_(l-1).
+
+    Parameters
+    ----------
+    k, n, depth
+        Rows kept, candidates, layers L.
+
+    Returns
+    -------
+    Shape (L + 1,), entry l for the key of layer l; entry 0, the signs of independent inputs,
+    is 1/2.
+    """
+    rates = mean_over_chain(k, n, depth - 1, lambda c: key_bit_error(k, n, c))
+    return np.append(0.5, rates)
+
+
+def perfect_rate(k: int, n: int, depth: int) -> np.ndarray:
+    """Probability that two keys agree in all k bits, or differ in all of them.
+
+    The mean of (1 - q)^k over the law T1 of c_(l-1), q being `key_bit_error`: given c the bits
+    are independent.
+
+    Parameters
+    ----------
+    k, n, depth
+        As in `error_rate`.
+
+    Returns
+    -------
+    Shape (L + 1,).
+    """
+
+    def flawed(c: np.ndarray) -> np.ndarray:
+        return -np.expm1(k * np.log1p(-key_bit_error(k, n, c)))
+
+    return np.append(2.0 ** (1 - k), 1 - mean_over_chain(k, n, depth - 1, flawed))
+
+
+def one_rate(k: int, n: int, level: float) -> float:
+    """Share of entries of a layer's unit output that exceed a level, such as Eq. 33's 1/2.
+
+    An entry z/A does where z exceeds level * A, with A at its large-k value a sqrt k.
+
+    Parameters
+    ----------
+    k, n
+        Rows kept, and candidates.
+    level
+        In [-1, 1].
+    """
+    if n == k:
+        return float(ndtr(-level * np.sqrt(k)))
+    cut = abs(level) * gain_asymptotic(k, n) * np.sqrt(k)
+    t, share = threshold_nodes(k, n)
+    above = float(share @ np.exp(log_ndtr(-np.maximum(cut, t)) - log_ndtr(-t))) / 2
+    return above if level >= 0 else 1 - above
+
+
+def _beyond(t: float, c: np.ndarray) -> np.ndarray:
+    """Mean of Phi(-c z) over N(0, 1) numbers z beyond t > 0."""
     # z = t + x / scale, the scale being that on which phi(z) Phi(-c z) falls off, and x = exp(y).
-    # Beyond |c| t = 40 the error has left float64.
+    # Beyond c t = 40 the error has left float64.
     near = np.minimum(c, 40 / t)[..., None]
     growth = np.hypot(1.0, near)
     scale = growth * (1 + t * growth)
     y = np.arange(-40.0, 4.5, 0.05)
     z = t + np.exp(y) / scale
-    exponent = log_ndtr(-near * z) - z**2 / 2 + y
+    exponent = log_ndtr(-near * z) - z**2 / 2 + y - log_ndtr(-t)
     total = 0.05 * np.sum(np.exp(exponent) / scale, axis=-1)
-    return np.where(c * t > 40, 0.0, total * 2 * n / k / np.sqrt(2 * np.pi))
+    return np.where(c * t > 40, 0.0, total / np.sqrt(2 * np.pi))

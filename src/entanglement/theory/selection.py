@@ -114,6 +114,26 @@ def log_square_law(k: int, n: int, weights: str = "top") -> tuple[np.ndarray, np
     return np.concatenate(values), np.concatenate(probability)
 
 
+@lru_cache(maxsize=64)
+def threshold_nodes(k: int, n: int, count: int = 4) -> tuple[np.ndarray, np.ndarray]:
+    """Gauss quadrature for the law of the threshold t that keeps k < n rows.
+
+    Parameters
+    ----------
+    k, n
+        Rows kept, and candidates.
+    count
+        Number of nodes.
+
+    Returns
+    -------
+    nodes, weights
+        Sizes t of the first row that is not kept and their probabilities, shape (count,).
+    """
+    p, weight = _tail_nodes(k, n)
+    return gauss_nodes(_threshold_of(p, "top"), weight, count)
+
+
 def gauss_nodes(
     values: np.ndarray, probability: np.ndarray, count: int
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -185,7 +205,7 @@ def _tail_nodes(k: int, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Trapezoidal rule for p ~ Beta(k+1, n-k) in its logit, where it converges geometrically."""
     a, b = k + 1.0, float(n - k)
     spread = np.sqrt(1 / a + 1 / b)
-    y = np.log(a / b) + np.linspace(-9 * spread - 40 / a, 9 * spread + 40 / b, 241)
+    y = np.log(a / b) + np.linspace(-9 * spread - 40 / a, 9 * spread + 40 / b, 121)
     log_p, log_q = -np.logaddexp(0.0, -y), -np.logaddexp(0.0, y)
     density = a * log_p + b * log_q
     weight = np.exp(density - density.max())

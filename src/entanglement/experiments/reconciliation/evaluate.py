@@ -1,0 +1,225 @@
+"""Read keys from the networks' outputs, layer by layer, and recover a picture with them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import xarray as xr
+
+from entanglement.experiments.reconciliation import Evaluate
+from entanglement.experiments.reconciliation.overflow import (
+    LAST_SAFE,
+    first_overflow,
+    literal_layers,
+)
+from entanglement.experiments.reconciliation.summary import summarise
+from entanglement.geometry.angles import loss_fold
+from entanglement.networks import ensemble
+from entanglement.networks.architecture import Architecture
+from entanglement.pipeline.images import load
+from entanglement.pipeline.seeds import Seeds
+
+__all__ = ["evaluate", "summarise"]
+
+# A start close to Alice's, as a control for the sign: the cotangent is about 1/this.
+NEAR = 0.03
+
+
+def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+    """Compare Bob's keys with Alice's at every layer, and decrypt an example.
+
+    Alice's input is the training sample w_0 (the paper's notation in Eqs. 33-34), Bob's inputs
+    are fresh N(0, 1) vectors. Errors are folded for the complement: by the sign of the
+    cotangent before the layer, which is what the exact law T8 speaks of, or, where that sign
+    means nothing (raw arithmetic, a threshold other than 0), by the smaller of e and 1 - e.
+
+    Parameters
+    ----------
+    model
+        What this experiment's `train` made.
+    parameters
+        Message, number of inputs, threshold, arithmetic.
+    seeds
+        Random streams of the model.
+
+    Returns
+    -------
+    Rates (network, layer) of differing key bits, of perfect keys, of ones; signs (network);
+    message, cipher and recovered picture (layer, pixel) of one example, as bits.
+    """
+    architecture = Architecture.model_validate_json(model.attrs["architecture"])
+    model = _with_projections(model, architecture)
+    probes = ensemble.gaussian_probes(model, seeds, parameters.probes)
+    inputs = np.stack([probes(i)[: parameters.keys] for i in range(architecture.networks)])
+    cotangents = ensemble.propagate(model, _with_near(model, probes, seeds))["cotangent"].values
+    if parameters.arithmetic == "raw":
+        vectors = _raw(model, inputs, architecture, seeds)
+    else:
+        vectors = _normalised(model, inputs)
+
+    depth, networks = architecture.depth, architecture.networks
+    rates = {
+        name: np.empty((networks, depth + 1))
+        for name in ("bit_error", "bit_error_pairs", "perfect", "ones", "nonfinite")
+    }
+    message = message_bits(load(parameters.message))
+    example: dict[str, list[np.ndarray]] = {"cipher": [], "recovered": []}
+    by_sign = parameters.arithmetic == "log_norm" and parameters.threshold == 0
+    before = np.ones((networks, parameters.keys))
+    for layer, w in enumerate(vectors):
+        bits = w > parameters.threshold  # false for NaN, as `sign(w) == 1` is
+        folded = np.sign(before) if by_sign else None
+        error = _folded(bits[:, :1], bits[:, 1:], folded)
+        rates["bit_error"][:, layer] = error.mean(axis=1)
+        rates["perfect"][:, layer] = (error == 0).mean(axis=1)
+        rates["bit_error_pairs"][:, layer] = _pairs(bits[:, 1:], folded)
+        rates["ones"][:, layer] = bits[:, 0].mean(axis=1)
+        rates["nonfinite"][:, layer] = np.sum(~np.isfinite(w[:, 0]), axis=1)
+        cipher = bits[0, 0] ^ message
+        example["cipher"].append(cipher)
+        example["recovered"].append(cipher ^ bits[0, 1])
+        before = cotangents[:, layer, : parameters.keys]
+    in_clear = (bits[:, 0] ^ message == message).mean(axis=1)
+    flipped = _example_of_complement(cipher, message, bits[:, 1:], bits[:, 0])
+    angles = loss_fold(cotangents[..., :-1])
+    return xr.Dataset(
+        {
+            **{name: (("network", "layer"), rates[name], _attrs(text)) for name, text in RATES},
+            "loss_fold": (
+                ("network", "layer"), angles.mean(axis=-1),
+                _attrs("mean folded angle theta/pi between Alice's and Bob's outputs"),
+            ),
+            "log_norm": model["log_norm"],
+            "first_overflow": (
+                "network", first_overflow(model["log_norm"].values),
+                _attrs("first layer at which |w_l| exceeds float64"),
+            ),
+            "complement": (
+                "network", (cotangents[:, -1, :-1] < 0).mean(axis=-1),
+                _attrs("share of Bob's inputs that give the complement of the message"),
+            ),
+            "complement_near": (
+                "network", (cotangents[:, -1, -1] < 0).astype(float),
+                _attrs("whether an input close to Alice's gives the complement"),
+            ),
+            "in_clear": (
+                "network", in_clear, _attrs("share of the cipher's bits that equal the message's"),
+            ),
+            "message": ("pixel", message.astype(np.uint8), _attrs("bits of the message")),
+            "cipher": (
+                ("layer", "pixel"), np.array(example["cipher"], dtype=np.uint8),
+                _attrs("cipher that network 0 makes at each layer"),
+            ),
+            "recovered": (
+                ("layer", "pixel"), np.array(example["recovered"], dtype=np.uint8),
+                _attrs("what Bob's first input takes the cipher of network 0 to"),
+            ),
+            "recovered_complement": (
+                "pixel", flipped.astype(np.uint8),
+                _attrs("what an input of the other sign recovers at the last layer"),
+            ),
+        },
+        coords={"network": np.arange(networks), "layer": np.arange(depth + 1)},
+    )  # fmt: skip
+
+
+RATES = (
+    ("bit_error", "share of Bob's key bits that differ from Alice's, folded for the complement"),
+    ("bit_error_pairs", "the same between two of Bob's inputs, neither the training sample"),
+    ("perfect", "share of Bob's keys that equal Alice's, or their complement, in every bit"),
+    ("ones", "share of ones in Alice's key"),
+    ("nonfinite", "entries of Alice's vector that are infinite or not a number"),
+)
+
+
+def message_bits(grey: np.ndarray) -> np.ndarray:
+    """Turn a picture into bits: 1 where it is darker than half-way grey.
+
+    Parameters
+    ----------
+    grey
+        Grey values in [0, 1], shape (size, size).
+
+    Returns
+    -------
+    Bits row by row, shape (size * size,).
+    """
+    return grey.ravel() < 0.5
+
+
+def _with_projections(model: xr.Dataset, architecture: Architecture) -> xr.Dataset:
+    """Draw again what the model's file leaves out."""
+    whole = ensemble.train(architecture, Seeds(int(model.attrs["entropy"], 16)))
+    if not np.array_equal(whole["log_norm"].values, model["log_norm"].values):
+        raise ValueError(
+            "the stored model and its seed do not give the same networks: it was made by other "
+            "code or another NumPy; remove its file and train again"
+        )
+    return whole
+
+
+def _with_near(model: xr.Dataset, probes: object, seeds: Seeds) -> object:
+    """Append one probe close to Alice's input to the probes of each network."""
+    sample = model["training_sample"].values
+
+    def inputs(network: int) -> np.ndarray:
+        noise = seeds.generator(network, "near").standard_normal(sample.shape[1])
+        return np.vstack([probes(network), sample[network] + NEAR * noise])  # type: ignore[operator]
+
+    return inputs
+
+
+def _normalised(model: xr.Dataset, inputs: np.ndarray) -> Iterator[np.ndarray]:
+    """Unit vectors of Alice and of Bob's inputs at each layer, (networks, 1 + keys, k)."""
+    for layer in ensemble.walk(model, inputs):
+        yield np.concatenate([layer.direction[:, None], layer.probe_directions()], axis=1)
+
+
+def _raw(
+    model: xr.Dataset, inputs: np.ndarray, architecture: Architecture, seeds: Seeds
+) -> Iterator[np.ndarray]:
+    """Un-normalised vectors in float64, past their overflow."""
+    w = np.empty((0,))
+    going: list[Iterator[np.ndarray]] = []
+    for layer in ensemble.walk(model, inputs):
+        largest = max(layer.log_norm.max(), layer.log_probe_norm().max())
+        if not going and largest < LAST_SAFE:
+            unit = np.concatenate([layer.direction[:, None], layer.probe_directions()], axis=1)
+            scale = np.concatenate([layer.log_norm[:, None], layer.log_probe_norm()], axis=1)
+            w = unit * np.exp(scale)[..., None]
+        else:
+            if not going:
+                going = [
+                    literal_layers(w[i], architecture.n, seeds.generator(i, "overflow"))
+                    for i in range(architecture.networks)
+                ]
+            w = np.stack([next(vectors) for vectors in going])
+        yield w
+
+
+def _folded(one: np.ndarray, other: np.ndarray, sign: np.ndarray | None) -> np.ndarray:
+    """Share of differing bits, folded by a known sign, or else to the smaller of e and 1 - e."""
+    error = (one != other).mean(axis=-1)
+    if sign is None:
+        return np.minimum(error, 1 - error)
+    return np.where(sign < 0, 1 - error, error)
+
+
+def _pairs(bits: np.ndarray, sign: np.ndarray | None) -> np.ndarray:
+    """Mean folded error between Bob's inputs 0 and 1, 2 and 3, ...; NaN if there is one."""
+    even = bits.shape[1] - bits.shape[1] % 2
+    if even == 0:
+        return np.full(len(bits), np.nan)
+    together = None if sign is None else sign[:, 0:even:2] * sign[:, 1:even:2]
+    return _folded(bits[:, 0:even:2], bits[:, 1:even:2], together).mean(axis=1)
+
+
+def _example_of_complement(
+    cipher: np.ndarray, message: np.ndarray, keys: np.ndarray, alice: np.ndarray
+) -> np.ndarray:
+    """Decrypt network 0's cipher with the key of Bob's that is furthest from Alice's."""
+    distance = (keys[0] != alice[0]).mean(axis=-1)
+    return np.asarray(cipher ^ keys[0, int(np.argmax(distance))])
+
+
+def _attrs(long_name: str) -> dict[str, str]:
+    return {"long_name": long_name, "units": "1"}
