@@ -50,7 +50,7 @@ def run(registry: Mapping[str, str], stage: str, job: Job, model_file: str | Non
     elif stage == "collect":
         path = Path(f"data/{figure}.nc")
         # Loaded whole: padding to a common size picks single rows, which a file serves slowly.
-    cells = {name: store.read(jobs.evaluation_path(figure, name)).load() for name in job["cells"]}
+        cells = {n: store.read(jobs.evaluation_path(figure, n)).load() for n in job["cells"]}
         store.write(collect(registry, job, cells), path)
     else:
         _unchanged(job, f"{registry[figure]}.figures")

@@ -18,8 +18,11 @@ CODE = "authors' public code for Fig. 8"
 
 PAPER: dict[str, tuple[Any, str]] = {
     "k": (2500, "VI-A: 50 x 50 binary images; 1600 for the cross in the " + CODE),
-    "n": ("k + 200 (airplane, fish), + 900 (dog), + 1000 (laptop), + 500 (cross)", CODE),
-    "depth": ("185 airplane, 183 fish, 300 dog, 100 laptop, 500 cross", CODE),
+    "n": (
+        {"airplane": 2700, "fish": 2700, "dog": 3400, "laptop": 3500, "cross": 2100},
+        CODE,
+    ),
+    "depth": ({"airplane": 185, "fish": 183, "dog": 300, "laptop": 100, "cross": 500}, CODE),
     "networks": (1, "one draw for each picture, " + CODE),
     "threshold": (0.5, "Eq. 33; 0 in the " + CODE),
     "arithmetic": ("raw", CODE + "; Eq. 33 prints normalised outputs"),

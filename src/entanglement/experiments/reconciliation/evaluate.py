@@ -1,6 +1,6 @@
 """Read keys from the networks' outputs, layer by layer, and recover a picture with them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import xarray as xr
@@ -19,6 +19,8 @@ from entanglement.pipeline.images import load
 from entanglement.pipeline.seeds import Seeds
 
 __all__ = ["evaluate", "summarise"]
+
+Inputs = Callable[[int], np.ndarray]
 
 # A start close to Alice's, as a control for the sign: the cotangent is about 1/this.
 NEAR = 0.03
@@ -104,7 +106,7 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
             "in_clear": (
                 "network", in_clear, _attrs("share of the cipher's bits that equal the message's"),
             ),
-            "message": ("pixel", message.astype(np.uint8), _attrs("bits of the message")),
+            "message_bits": ("pixel", message.astype(np.uint8), _attrs("bits of the message")),
             "cipher": (
                 ("layer", "pixel"), np.array(example["cipher"], dtype=np.uint8),
                 _attrs("cipher that network 0 makes at each layer"),
@@ -157,13 +159,13 @@ def _with_projections(model: xr.Dataset, architecture: Architecture) -> xr.Datas
     return whole
 
 
-def _with_near(model: xr.Dataset, probes: object, seeds: Seeds) -> object:
+def _with_near(model: xr.Dataset, probes: Inputs, seeds: Seeds) -> Inputs:
     """Append one probe close to Alice's input to the probes of each network."""
     sample = model["training_sample"].values
 
     def inputs(network: int) -> np.ndarray:
         noise = seeds.generator(network, "near").standard_normal(sample.shape[1])
-        return np.vstack([probes(network), sample[network] + NEAR * noise])  # type: ignore[operator]
+        return np.vstack([probes(network), sample[network] + NEAR * noise])
 
     return inputs
 

@@ -170,7 +170,9 @@ def _claims(results: xr.Dataset, curves: list[dict[str, np.ndarray]]) -> dict[st
     }
 
 
-def _one_per_network(values: xr.DataArray, depth: np.ndarray | None, cells: np.ndarray) -> np.ndarray:
+def _one_per_network(
+    values: xr.DataArray, depth: np.ndarray | None, cells: np.ndarray
+) -> np.ndarray:
     """Mean over cells of what network i of each gives (at the last layer): one number per i.
 
     Cells are different networks, so this is a stratified mean: the differences between the
