@@ -66,6 +66,7 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     message = message_bits(load(parameters.message))
     example: dict[str, list[np.ndarray]] = {"cipher": [], "recovered": []}
     by_sign = parameters.arithmetic == "log_norm" and parameters.threshold == 0
+    same, opposite = _examples(cotangents[0, -1, : parameters.keys])
     before = np.ones((networks, parameters.keys))
     for layer, w in enumerate(vectors):
         bits = w > parameters.threshold  # false for NaN, as `sign(w) == 1` is
@@ -78,10 +79,10 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
         rates["nonfinite"][:, layer] = np.sum(~np.isfinite(w[:, 0]), axis=1)
         cipher = bits[0, 0] ^ message
         example["cipher"].append(cipher)
-        example["recovered"].append(cipher ^ bits[0, 1])
+        example["recovered"].append(cipher ^ bits[0, 1 + same])
         before = cotangents[:, layer, : parameters.keys]
     in_clear = (bits[:, 0] ^ message == message).mean(axis=1)
-    flipped = _example_of_complement(cipher, message, bits[:, 1:], bits[:, 0])
+    flipped = cipher ^ bits[0, 1 + opposite]
     angles = loss_fold(cotangents[..., :-1])
     return xr.Dataset(
         {
@@ -113,7 +114,7 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
             ),
             "recovered": (
                 ("layer", "pixel"), np.array(example["recovered"], dtype=np.uint8),
-                _attrs("what Bob's first input takes the cipher of network 0 to"),
+                _attrs("what one of Bob's inputs takes the cipher of network 0 to"),
             ),
             "recovered_complement": (
                 "pixel", flipped.astype(np.uint8),
@@ -215,12 +216,9 @@ def _pairs(bits: np.ndarray, sign: np.ndarray | None) -> np.ndarray:
     return _folded(bits[:, 0:even:2], bits[:, 1:even:2], together).mean(axis=1)
 
 
-def _example_of_complement(
-    cipher: np.ndarray, message: np.ndarray, keys: np.ndarray, alice: np.ndarray
-) -> np.ndarray:
-    """Decrypt network 0's cipher with the key of Bob's that is furthest from Alice's."""
-    distance = (keys[0] != alice[0]).mean(axis=-1)
-    return np.asarray(cipher ^ keys[0, int(np.argmax(distance))])
+def _examples(cotangent: np.ndarray) -> tuple[int, int]:
+    """Numbers of an input that ends correlated with Alice's and of one that ends opposite."""
+    return int(np.argmax(cotangent > 0)), int(np.argmax(cotangent < 0))
 
 
 def _attrs(long_name: str) -> dict[str, str]:

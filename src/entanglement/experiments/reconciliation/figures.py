@@ -24,7 +24,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
     last = evaluation.isel(layer=-1)
     pictures = {
         "message": last["message_bits"], "cipher": last["cipher"], "recovered": last["recovered"],
-        "furthest key": last["recovered_complement"],
+        "another Bob": last["recovered_complement"],
     }  # fmt: skip
     axes[1].axis("off")
     for number, (title, bits) in enumerate(pictures.items()):
@@ -58,7 +58,10 @@ def _bit_error(results: xr.Dataset) -> Figure:
     )
     for ax, cell in zip(axes.flat, cells):
         layer = cell["layer"].values
-        shown = np.unique(np.linspace(0, layer.size - 1, 22).round().astype(int))
+        # Deeper layers are all 0: the axis ends a little after the last error in a thousand bits.
+        wrong = cell["bit_error_theory"].values > 1e-3
+        end = min(int(layer[wrong].max() * 1.15) + 1, layer.size - 1) if wrong.any() else 1
+        shown = np.unique(np.linspace(0, end, 22).round().astype(int))
         style.theory(ax, layer, cell["bit_error_theory"], "exact law T8", zorder=4)
         angle = cell["loss_fold"].mean("network")
         ax.plot(layer, angle, color=style.PALETTE[1], ls="--", label="angle/π (measured)")
@@ -69,7 +72,10 @@ def _bit_error(results: xr.Dataset) -> Figure:
             cell["bit_error_low"].values[shown], cell["bit_error_high"].values[shown],
             "Bob against Alice", color=style.PALETTE[0],
         )  # fmt: skip
-        ax.set(xlabel="layer", ylabel="wrong key bits, folded", ylim=(0, 0.52), title=_title(cell))
+        ax.set(
+            xlabel="layer", ylabel="wrong key bits, folded", ylim=(0, 0.52),
+            xlim=(-0.02 * end, 1.02 * end), title=_title(cell),
+        )  # fmt: skip
     for ax in axes.flat[len(cells) :]:
         ax.axis("off")
     handles, labels = axes.flat[0].get_legend_handles_labels()
@@ -91,7 +97,7 @@ def _pictures(results: xr.Dataset) -> Figure:
         for ax, share in zip(row[2:], shares):
             layer = round(share * depth)
             _picture(ax, cell["recovered"].sel(layer=layer).values, f"Bob, layer {layer}", cell)
-        _picture(row[-1], cell["recovered_complement"].values, "other sign", cell)
+        _picture(row[-1], cell["recovered_complement"].values, "another Bob", cell)
     return figure
 
 
@@ -110,8 +116,8 @@ def _perfect_keys(results: xr.Dataset) -> Figure:
     if overflow.size:
         ax.axvspan(overflow.min(), overflow.max(), color=OVERFLOW, alpha=0.18, lw=0)
         ax.annotate(
-            "float64 overflows", (overflow.min(), 0.5), rotation=90, ha="right", va="center",
-            color=OVERFLOW, fontsize=9,
+            "← un-normalised\n    float64 overflows", (overflow.max(), 0.3), xytext=(6, 0),
+            textcoords="offset points", color=OVERFLOW, fontsize=9,
         )  # fmt: skip
     ax.set(
         xlabel="layer", ylabel="share of Bob's keys right in every bit",
@@ -154,6 +160,9 @@ def _overflow(results: xr.Dataset) -> Figure:
         xlabel="layer", ylabel="share of entries inf or NaN", ylim=(-0.03, 1.15),
         title="Un-normalised vectors leave float64",
     )  # fmt: skip
+    first = results["first_overflow"].values
+    if np.isfinite(first).any():
+        axes[0].set_xlim(np.nanmin(first) - 12, np.nanmax(first) + 5)
     axes[0].legend(fontsize=8, loc="center left")
     unselected = results.isel(
         cell=np.flatnonzero((results["n"] == results["k"]) & (results["weights"] == "top"))
@@ -226,6 +235,7 @@ def _picture(ax: Any, bits: np.ndarray, title: str, cell: xr.Dataset | None = No
     ax.set_xticks([], [])
     ax.set_yticks([], [])
     ax.set_title(title, fontsize=8.5)
+    ax.spines[:].set_visible(False)
 
 
 def _name(cell: xr.Dataset) -> str:
