@@ -107,6 +107,9 @@ def dots(
 
 def save_svg(made: Figure, path: str) -> None:
     """Write a figure as SVG whose bytes depend on nothing but what is drawn."""
+    # Laid out once: the layout of a figure with pictures in it moves a little at every drawing.
+    made.draw_without_rendering()
+    made.set_layout_engine("none")
     made.savefig(path, format="svg", metadata={"Date": None})
 
 
