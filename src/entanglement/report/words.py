@@ -9,6 +9,8 @@ from entanglement.claims.document import load
 from entanglement.pipeline.parameters import Parameters
 
 Text = Annotated[str, Field(min_length=1)]
+# Panels are files and anchors, so their names are plain.
+Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 
 
 class PanelWords(Parameters):
@@ -38,7 +40,7 @@ class FigureWords(Parameters):
     title: Text
     paper: Annotated[str, Field(pattern=r"^[AB]\b")]
     intro: str = ""
-    panels: dict[str, PanelWords] = Field(default_factory=dict)
+    panels: dict[Name, PanelWords] = Field(default_factory=dict)
     deviations: dict[str, str] = Field(default_factory=dict)
 
 
