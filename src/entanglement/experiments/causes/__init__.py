@@ -14,7 +14,7 @@ PAPER = {
     "k": (2, "A, section IV and the authors' code for Fig. 5"),
     "n": (10, "the authors' code for Fig. 5 f"),
     "depth": (30, "the authors' code for Fig. 5 f"),
-    "c": (1000, "the authors' code for Fig. 5 f"),
+    "c": (1000.0, "the authors' code for Fig. 5 f"),
 }
 
 
