@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, owens_t
 
-from entanglement.theory.keybits import key_bit_error
+from entanglement.theory.keybits import key_bit_error, mean_key_bit_error
+from entanglement.theory.laws import mean_folded_loss, scalar_chain
 from entanglement.theory.selection import threshold
 
 
@@ -42,3 +43,13 @@ def test_t8_keeps_its_digits_where_it_vanishes():
     leading = np.log(2 * n / k / (2 * np.pi) / (c * t**2 * (1 + c**2)))
     np.testing.assert_allclose(log_ratio, leading, atol=0.02)
     np.testing.assert_array_equal(key_bit_error(k, n, [1e200, np.inf, -np.inf]), 0.0)
+
+
+def test_t8_averages_over_the_law_of_the_cotangent():
+    k, n, depth = 400, 600, 20
+    c = scalar_chain(k, n, depth, 20_000, np.random.default_rng(2))
+    made = mean_key_bit_error(k, n, depth)
+    for layer in (1, 10, 20):
+        drawn = key_bit_error(k, n, c[:, layer - 1])
+        assert abs(drawn.mean() - made[layer]) < 4 * drawn.std() / np.sqrt(drawn.size)
+    assert made[0] == mean_folded_loss(k, n, 0)[0]

@@ -7,16 +7,10 @@ import numpy as np
 import xarray as xr
 
 from entanglement.networks.architecture import Architecture
+from entanglement.networks.frames import enter
+from entanglement.networks.layer import Layer
 from entanglement.networks.maxlikelihood import kept_projections, literal_layer
-from entanglement.networks.propagation import (
-    Layer,
-    Probes,
-    enter,
-    factors,
-    orthonormal,
-    step,
-    triangular_product,
-)
+from entanglement.networks.propagation import exact_layers, literal_layers
 from entanglement.pipeline.seeds import Seeds
 
 # Bytes of one network chunk's arrays.
@@ -113,11 +107,15 @@ def walk(model: xr.Dataset, probes: np.ndarray, networks: slice | None = None) -
     samples = model["training_sample"].values[chosen]
     vectors = _fitting(probes, len(chosen), a.k)
     norms = np.linalg.norm(samples, axis=-1)
-    direction, log_norm = samples / norms[:, None], np.log(norms)
+    direction = samples / norms[:, None]
     coordinates, frame = enter(direction, vectors)
-    yield Layer(0, direction, log_norm, coordinates, lambda: frame)
-    through = _exact if a.sampler == "exact" else _literal
-    yield from through(a, seeds, model, chosen, direction, log_norm, coordinates, frame)
+    layer = Layer(0, direction, np.log(norms), coordinates, lambda: frame)
+    yield layer
+    if a.sampler == "exact":
+        projection = model["projection"].values[chosen, 1:]
+        yield from exact_layers(a, seeds, chosen, projection, layer)
+    else:
+        yield from literal_layers(a, seeds, chosen, layer)
 
 
 def propagate(model: xr.Dataset, probes: Callable[[int], np.ndarray] | np.ndarray) -> xr.Dataset:
@@ -177,89 +175,6 @@ def gaussian_probes(model: xr.Dataset, seeds: Seeds, count: int) -> Callable[[in
     """
     k = model.sizes["neuron"]
     return lambda network: seeds.generator(network, "probes").standard_normal((count, k))
-
-
-def _exact(
-    a: Architecture,
-    seeds: Seeds,
-    model: xr.Dataset,
-    chosen: range,
-    direction: np.ndarray,
-    log_norm: np.ndarray,
-    probes: Probes,
-    frame: np.ndarray,
-) -> Iterator[Layer]:
-    """Layers 1..L in law: only what the probes' frame is mapped to is ever drawn."""
-    projection = model["projection"].values
-    r, still = frame.shape[1], np.zeros((len(chosen), 1, 1))
-    columns = [[seeds.generator(i, "noise", j) for j in range(r)] for i in chosen]
-    noise = None if a.weights == "orthogonal" else factors(a.k, a.depth, columns)
-    for index in range(1, a.depth + 1):
-        z = projection[chosen, index]
-        gain = np.linalg.norm(z, axis=-1)
-        direction = z / gain[:, None]
-        if noise is None:
-            # An isometry turns the frame and does nothing else.
-            image, along = a.gain * probes.coefficients, still[:, 0]
-        else:
-            product = triangular_product(next(noise), probes.coefficients)
-            image, along = product[:, 1:], product[:, 0]
-        shrink = -np.log(gain) if a.weights == "top_unit" else np.zeros(len(chosen))
-        log_norm = log_norm + np.log(gain) + shrink
-        probes = step(probes, gain, image, along, shrink)
-        frames = _RandomFrame(seeds, chosen, index, direction, r)
-        yield Layer(index, direction, log_norm, probes, frames)
-
-
-def _literal(
-    a: Architecture,
-    seeds: Seeds,
-    model: xr.Dataset,
-    chosen: range,
-    direction: np.ndarray,
-    log_norm: np.ndarray,
-    probes: Probes,
-    frame: np.ndarray,
-) -> Iterator[Layer]:
-    """Layers 1..L as printed: the weights are drawn again and applied to every probe.
-
-    The frame is all of R^k: coefficients are the residual directions themselves.
-    """
-    generators = [seeds.generator(i, "weights") for i in chosen]
-    residual = frame.swapaxes(1, 2) @ probes.coefficients  # (networks, k, m)
-    probes = Probes(probes.cotangent, probes.log_length, residual)
-    whole = np.broadcast_to(np.eye(a.k), (len(chosen), a.k, a.k))
-    for index in range(1, a.depth + 1):
-        image, along = np.empty_like(probes.coefficients), np.empty_like(probes.cotangent)
-        gain, after = np.empty(len(chosen)), np.empty_like(direction)
-        for i, rng in enumerate(generators):
-            weights, z = literal_layer(a, direction[i], rng)
-            gain[i] = np.linalg.norm(z)
-            after[i] = z / gain[i]
-            np.matmul(weights, probes.coefficients[i], out=image[i])
-            # Deflation: what lies along u' goes into the cotangent.
-            along[i] = after[i] @ image[i]
-            image[i] -= np.multiply.outer(after[i], along[i])
-        direction = after
-        shrink = -np.log(gain) if a.weights == "top_unit" else np.zeros(len(chosen))
-        log_norm = log_norm + np.log(gain) + shrink
-        probes = step(probes, gain, image, along, shrink)
-        yield Layer(index, direction, log_norm, probes, lambda: whole)
-
-
-class _RandomFrame:
-    """A uniformly random frame orthogonal to u_l, drawn when asked for and always the same."""
-
-    def __init__(
-        self, seeds: Seeds, networks: range, layer: int, direction: np.ndarray, r: int
-    ) -> None:
-        self._make = (seeds, networks, layer, direction, r)
-
-    def __call__(self) -> np.ndarray:
-        seeds, networks, layer, direction, r = self._make
-        k = direction.shape[1]
-        normal = [seeds.generator(i, "frame", layer).standard_normal((r, k)) for i in networks]
-        return orthonormal(direction, np.stack(normal))[0]
 
 
 def _origin(model: xr.Dataset) -> tuple[Architecture, Seeds]:
