@@ -110,3 +110,14 @@ def test_differences_need_a_value_that_was_not_run() -> None:
     assert found["n"].smaller
     assert not found["m"].smaller
     assert found["networks"].paper == "not stated"
+
+
+def test_parameters_that_cells_have_by_default_are_shown_too() -> None:
+    values = differences.parameters({"fixed": {"k": 8}, "cases": [{"weights": ["random"]}]})
+    made = {"k": [8, 8], "weights": ["top", "random", ""], "gain": [1.0, float("nan")]}
+    joined = differences.extended(values, made)
+    assert joined == {"gain": [1.0], "k": [8], "weights": ["random", "top"]}
+    paper = {"k": ({"cross": 8, "dog": 9}, "code"), "weights": ("top", "text")}
+    (found,) = differences.differences(joined, paper, {})
+    assert found.paper == "cross: 8, dog: 9"
+    assert found.smaller

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import importlib.util
 import json
 import logging
 import os
@@ -100,6 +101,8 @@ def report_job(config: Config, registry: Mapping[str, str]) -> dict[str, Any]:
     code = fingerprint("entanglement.report")
     for figure in config.figures:
         code |= {registry[figure]: fingerprint(registry[figure])[registry[figure]]}
+        if importlib.util.find_spec(f"{registry[figure]}.explore"):
+            code |= fingerprint(f"{registry[figure]}.explore")
     folder = Path(__file__).parent.parent / "report"
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".html", ".css", ".js"):

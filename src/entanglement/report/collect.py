@@ -165,15 +165,18 @@ def _figure(
         with xr.open_dataset(path) as opened:
             dataset = _dataset(path, base, opened)
             parts = explore.items(name, opened)
-            for key, coordinate in opened.coords.items():
-                if coordinate.dims == ("cell",) and str(key) not in ("cell", "cell_name", *values):
-                    values[str(key)] = _unique(coordinate.values.tolist())
+            made = {
+                str(key): coordinate.values.tolist()
+                for key, coordinate in opened.coords.items()
+                if coordinate.dims == ("cell",) and key not in ("cell", "cell_name")
+            }
+            values = differences.extended(values, made)
     cells = sorted((plots / "cells").glob("*.svg"))
     return FigureFacts(
         name=name,
         words=described,
         panels=_panels(plots, base, described),
-        parameters=dict(sorted(values.items())),
+        parameters=values,
         differences=differences.differences(
             values, differences.paper_values(name), described.deviations
         ),
@@ -250,11 +253,6 @@ def _picture(value: Any) -> str | None:
     path = value.get("path") if isinstance(value, Mapping) else value
     suffixes = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
     return path if isinstance(path, str) and path.lower().endswith(suffixes) else None
-
-
-def _unique(values: list[Any]) -> list[Any]:
-    found = list(dict.fromkeys(v for v in values if v == v and v != ""))
-    return sorted(found) if all(isinstance(v, int | float) for v in found) else found
 
 
 def _commit(workflow: Path) -> str:

@@ -61,21 +61,23 @@ def differences(
     values
         As `parameters` gives them.
     paper
-        As `paper_values` gives them; a value may be a list.
+        As `paper_values` gives them; a value may be several, as a list or by name.
     reasons
         The figure's `deviations` in report.yaml.
     """
     found = []
     for key in dict.fromkeys([*paper, *reasons]):
         theirs, source = paper.get(key, (None, ""))
-        wanted = list(theirs) if isinstance(theirs, list | tuple) else [theirs]
+        wanted = _several(theirs)
         ours = values.get(key, [])
         lacking = [value for value in wanted if not _among(value, ours)]
         if lacking or key not in paper:
             found.append(
                 Difference(
                     key,
-                    shown(wanted) if key in paper else "not stated",
+                    shown([theirs] if isinstance(theirs, Mapping) else wanted)
+                    if key in paper
+                    else "not stated",
                     source,
                     shown(ours),
                     reasons.get(key, ""),
@@ -96,8 +98,38 @@ def _shown(value: Any) -> str:
     if isinstance(value, int | float):
         return number(value, 6)
     if isinstance(value, Mapping):
-        return str(value["path"]) if "path" in value else repr(dict(value))
+        if "path" in value:
+            return str(value["path"])
+        return ", ".join(f"{key}: {_shown(part)}" for key, part in value.items())
     return str(value)
+
+
+def _several(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def extended(
+    values: Mapping[str, list[Any]], made: Mapping[str, Iterable[Any]]
+) -> dict[str, list[Any]]:
+    """Add to the configured values those that cells have by default.
+
+    Parameters
+    ----------
+    values
+        As `parameters` gives them.
+    made
+        For each parameter, its values over the cells of the dataset.
+    """
+    joined = {key: list(found) for key, found in values.items()}
+    for key, found in made.items():
+        known = joined.setdefault(key, [])
+        for value in found:
+            # Padding of parameters that a cell does not have.
+            if value == value and value != "" and not _among(value, known):
+                known.append(value)
+    return {key: _sorted(found) for key, found in sorted(joined.items())}
 
 
 def _number(value: Any) -> bool:

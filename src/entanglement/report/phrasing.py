@@ -87,8 +87,8 @@ def theory(entry: Mapping[str, Any]) -> tuple[str, str, str]:
     tone = "good" if abs(z) < FAR_FROM_THEORY else "bad"
     if z == 0:
         return tone, number(predicted), "equal"
-    sign = "" if z < 0 else "+"
-    return tone, number(predicted), f"{sign}{number(z, 2)} s.e."
+    distance = f"{z:+.1f}" if abs(z) < 100 else f"{'+' if z > 0 else ''}{number(z, 2)}"
+    return tone, number(predicted), f"{distance} s.e.".replace("-", "−")
 
 
 def reason(entry: Mapping[str, Any], claim: Claim | None, configured: bool) -> str:
