@@ -8,27 +8,21 @@ from snakemake.utils import min_version
 min_version("9.27")
 
 import os
-import sys
 from pathlib import Path
 
 from entanglement.experiments import REGISTRY
 from entanglement.pipeline import jobs, runs
 
-# Jobs call `entanglement` of the same environment, whether or not it is activated.
-os.environ["PATH"] = os.pathsep.join(
-    [str(Path(sys.executable).parent), os.environ["PATH"]]
-)
 # Relative, so that a clone elsewhere finds the same parameters and reruns nothing.
 PROJECT = Path(os.path.relpath(str(workflow.current_basedir)))
 CONFIG = runs.load(runs.config_files(PROJECT, workflow.configfiles), REGISTRY)
 FIGURES = sorted(CONFIG.figures)
 PANELS = runs.panels(PROJECT, FIGURES)
 
-if workflow.is_main_process and not workflow.dryrun:
-    LOCK = runs.lock()  # held by this process; a killed run leaves nothing behind
+runs.use_this_environment()
 if workflow.is_main_process:
     runs.follow(logger)
-    runs.mend(CONFIG, remove=not workflow.dryrun)
+    runs.mend(CONFIG)
 
 
 # Without these, data/<figure>/<cell>/evaluation.nc could be read in more than one way.
@@ -48,6 +42,10 @@ include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/plot.smk"
 include: "workflow/rules/report.smk"
+
+
+onstart:
+    runs.lock()
 
 
 onsuccess:

@@ -65,11 +65,12 @@ class Project:
 
 def jobs(output):
     """Read Snakemake's job table; rules that are generated per figure count together."""
-    counts = {}
-    for name, count in re.findall(r"^(\w+) +(\d+)$", output, flags=re.M):
-        if name != "total":
-            rule = re.sub(r"^(plot|panels)_.*", r"\1", name)
-            counts[rule] = counts.get(rule, 0) + int(count)
+    counts: dict[str, int] = {}
+    # A dry run prints the table before and after the jobs.
+    table = output.split("\ntotal ")[0]
+    for name, count in re.findall(r"^(\w+) +(\d+)$", table, flags=re.M):
+        rule = re.sub(r"^(plot|panels)_.*", r"\1", name)
+        counts[rule] = counts.get(rule, 0) + int(count)
     return counts
 
 

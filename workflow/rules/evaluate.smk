@@ -18,7 +18,7 @@ rule evaluate:
         job=lambda w: jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell),
         json=lambda w: runs.as_json(jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell)),
         model=lambda w, input: [
-            f"--model={path}" for path in input if path.endswith("/model.nc")
+            f"--model={path}" for path in input if os.path.basename(path) == "model.nc"
         ],
     message:
         "evaluate {wildcards.figure}: {wildcards.cell}"

@@ -34,6 +34,11 @@ def checked(fields: Mapping[str, FieldInfo], key: str, value: Any) -> tuple[Any,
         return value, sorted({_explain(detail, field) for detail in error.errors()})
 
 
+def plain(value: Any) -> Any:
+    """Give a checked value in built-in types."""
+    return TypeAdapter(type(value)).dump_python(value, mode="json")
+
+
 def whole(error: ValidationError) -> list[str]:
     """Say what is wrong with a set of parameters as a whole."""
     texts = []

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from entanglement.pipeline import grid
-from entanglement.pipeline.checks import checked, nearest, whole
+from entanglement.pipeline.checks import checked, nearest, plain, whole
 from entanglement.pipeline.document import ConfigError, Document, Place, Problem, read
 from entanglement.pipeline.grid import Cell, canonical
 
@@ -26,7 +26,7 @@ class Config:
     seed
         Root of all random streams.
     figures
-        Each figure's block as written, in built-in types.
+        Each figure's block in normal form: values as the experiment reads them, lists sorted.
     cells
         Each figure's cells, in a stable order.
     """
@@ -109,8 +109,8 @@ def load(paths: Sequence[Path | str], registry: Mapping[str, str]) -> Config:
         problems += _top_level(document, registry)
         if "seed" in document.content:
             found_seed, seed = True, document.content["seed"]
-        blocks = document.content.get("figures")
-        for figure in blocks if isinstance(blocks, dict) else ():
+        named = document.content.get("figures")
+        for figure in named if isinstance(named, dict) else ():
             figures[figure] = document
     last = documents[-1]
     if not found_seed:
@@ -119,14 +119,14 @@ def load(paths: Sequence[Path | str], registry: Mapping[str, str]) -> Config:
         problems.append(last.problem((), "`figures` is missing or empty; nothing to run"))
     figures = {figure: figures[figure] for figure in figures if figure in registry}
     cells: dict[str, list[Cell]] = {}
+    blocks: dict[str, dict[str, Any]] = {}
     order = sorted(figures, key=lambda figure: experiment(registry, figure).models is not None)
     for figure in order:
-        made, wrong = _figure(figures[figure], figure, registry, cells, figures)
+        made, wrong, blocks[figure] = _figure(figures[figure], figure, registry, cells, figures)
         problems += wrong
         cells[figure] = made
     if problems:
         raise ConfigError(sorted(set(problems), key=lambda p: (p.file, p.line, p.place)))
-    blocks = {figure: figures[figure].content["figures"][figure] for figure in figures}
     return Config(int(seed), blocks, {figure: cells[figure] for figure in figures})
 
 
@@ -163,15 +163,15 @@ def _figure(
     registry: Mapping[str, str],
     cells: Mapping[str, list[Cell]],
     documents: Mapping[str, Document],
-) -> tuple[list[Cell], list[Problem]]:
-    """Check one figure's block and expand it."""
+) -> tuple[list[Cell], list[Problem], dict[str, Any]]:
+    """Check one figure's block, expand it, and give it in normal form."""
     place: Place = ("figures", figure)
     block = document.content["figures"][figure]
     kinds = experiment(registry, figure)
     problems: list[Problem] = []
     block = {} if block is None else block
     if not isinstance(block, dict):
-        return [], [document.problem(place, f"must be a mapping of {', '.join(FIGURE_KEYS)}")]
+        return [], [document.problem(place, f"must be a mapping of {', '.join(FIGURE_KEYS)}")], {}
     for key in block:
         if key not in FIGURE_KEYS:
             message = f"unknown key; allowed: {', '.join(FIGURE_KEYS)}"
@@ -182,7 +182,7 @@ def _figure(
             wanted = "a mapping" if kind is dict else "a list of mappings"
             problems.append(document.problem((*place, key), f"must be {wanted}"))
     if problems:
-        return [], problems
+        return [], problems, {}
 
     def check(at: Place, key: str, value: Any) -> Any:
         made, texts = checked(kinds.fields(), key, value)
@@ -214,12 +214,28 @@ def _figure(
             made[key] = [check((*at, key, i), key, value) for i, value in enumerate(values)]
         grids.append((at, made))
     if problems:
-        return [], problems
+        return [], problems, {}
     inherited = {}
     if kinds.models and kinds.models in documents:
         other = documents[kinds.models].content["figures"][kinds.models] or {}
         inherited = dict(other.get("fixed") or {})
-    return _cells(document, place, figure, kinds, fixed, grids, inherited, cells)
+    made_cells, wrong = _cells(document, place, figure, kinds, fixed, grids, inherited, cells)
+    return made_cells, wrong, _normal(fixed, grids)
+
+
+def _normal(
+    fixed: Mapping[str, Any], grids: Sequence[tuple[Place, Mapping[str, list[Any]]]]
+) -> dict[str, Any]:
+    """Write a block so that two blocks which mean the same are the same."""
+    cases = []
+    block: dict[str, Any] = {"fixed": {key: plain(value) for key, value in fixed.items()}}
+    for at, axes in grids:
+        lists = {key: sorted(map(plain, values), key=repr) for key, values in axes.items()}
+        if at[-1] == "grid":
+            block["grid"] = lists
+        else:
+            cases.append(canonical(lists))
+    return dict(canonical({**block, "cases": sorted(cases, key=repr)}))
 
 
 def _cells(

@@ -31,6 +31,13 @@ def interrupted(output: str) -> bool:
     return _record_path("incomplete", output).exists()
 
 
+def mark_incomplete(output: str) -> None:
+    """Mark an output as Snakemake does while it is being made, so that it is made again."""
+    path = _record_path("incomplete", output)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"external_jobid": null}', encoding="utf-8")
+
+
 def _record_path(kind: str, output: str) -> Path:
     name, longest = urlsafe_b64encode(output.encode()).decode(), 254
     parts = [name[i : i + longest] for i in range(0, len(name), longest)]

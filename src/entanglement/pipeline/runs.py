@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from entanglement.pipeline import config as configuration
 from entanglement.pipeline import history, jobs, store
@@ -53,28 +53,24 @@ def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
     return {figure: list(described[figure]["panels"]) for figure in figures}
 
 
-def lock() -> IO[str]:
-    """Hold the working directory for this run; the system releases it when the process ends."""
-    path = Path(".snakemake/run.lock")
-    path.parent.mkdir(exist_ok=True)
-    file = path.open("w")
+def use_this_environment() -> None:
+    """Let jobs call `entanglement` of the same environment, activated or not."""
+    here = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", os.defpath)])
+
+
+def lock() -> None:
+    """Hold the working directory until this process ends, however it ends."""
+    # A bare descriptor: a file object would be closed, and the lock lost, when it goes out of use.
+    file = os.open(".snakemake/run.lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         sys.exit(f"another run is live in {Path.cwd().name}/; wait for it or stop it first")
-    return file
 
 
-def mend(config: Config, remove: bool) -> list[str]:
-    """Name damaged datasets, and remove them so that they are made again.
-
-    Parameters
-    ----------
-    config
-        Whose files are looked at.
-    remove
-        False on a dry run, which writes nothing.
-    """
+def mend(config: Config) -> None:
+    """Name damaged datasets, and tell Snakemake that they are incomplete: it makes them again."""
     paths = [f"data/{figure}.nc" for figure in config.figures]
     paths += [jobs.model_path(figure, model) for figure, model in config.models()]
     paths += [
@@ -82,13 +78,11 @@ def mend(config: Config, remove: bool) -> list[str]:
         for cells in config.cells.values()
         for cell in cells
     ]
-    damaged = [(p, store.damage(p)) for p in paths if os.path.exists(p)]
-    for path, problem in damaged:
+    for path in paths:
+        problem = store.damage(path) if os.path.exists(path) else None
         if problem:
             print(f"{path} {problem}; it will be made again", file=sys.stderr)
-            if remove:
-                os.unlink(path)
-    return [path for path, problem in damaged if problem]
+            history.mark_incomplete(path)
 
 
 def as_json(job: Mapping[str, Any]) -> str:
