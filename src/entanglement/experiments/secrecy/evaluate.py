@@ -48,7 +48,9 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     together = cipher ^ other_cipher
     distinct, entropy = zip(*(_count(bits) for bits in keys), strict=True)
     layers = _wrong_layers(depth)
-    wrong = np.stack([_wrong_layer(model, architecture, seeds, j, parameters) for j in layers], 1)
+    wrong = np.stack(
+        [_wrong_layer(model, architecture, seeds, j, parameters) for j in layers.tolist()], 1
+    )
     leaked, failed = _reconcile(k, networks, parameters.frames, seeds)
 
     per_network = {
