@@ -116,7 +116,7 @@ def test_names_that_the_dataset_lacks_are_all_named(tmp_path: Path) -> None:
     text = CLAIM.replace("statistic: folded\n", "statistic: foldet\n").replace("depth", "dept")
     with pytest.raises(claims.DocumentError) as caught:
         judged(tmp_path, text)
-    assert "no scalar 'foldet' (did you mean 'folded'?)" in str(caught.value)
+    assert "no scalar 'foldet'; did you mean `folded`?; it has" in str(caught.value)
     assert "no numeric coordinate 'dept'" in str(caught.value)
 
 

@@ -224,7 +224,7 @@ def test_run_times_come_from_the_benchmarks(run: Any) -> None:
 
 def test_words_for_something_unknown_are_named(run: Any) -> None:
     run.words["figures"]["toy"]["titel"] = "x"
-    with pytest.raises(DocumentError, match="did you mean 'title'"):
+    with pytest.raises(DocumentError, match="did you mean `title`"):
         run.build()
     del run.words["figures"]["toy"]["titel"]
     run.words["figures"]["toy"]["paper"] = "Fig. 3"

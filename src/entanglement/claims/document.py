@@ -1,13 +1,13 @@
-"""YAML written by people: every problem at once, with the line where it stands."""
+"""Files of words and claims, checked against a model: every problem at once, with its line."""
 
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+
+from entanglement.pipeline.checks import nearest
+from entanglement.pipeline.document import ConfigError, Document, parse
 
 T = TypeVar("T")
 
@@ -32,77 +32,35 @@ def load(path: Path, kind: type[T]) -> T:
         One line a problem: file, line, place, what was given, what is allowed.
     """
     try:
-        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DocumentError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise DocumentError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DocumentError(f"{path}:{line}: not YAML: {error.problem}") from None
+        document = parse(path)
+    except ConfigError as error:
+        raise DocumentError("\n".join(map(str, error.problems))) from None
+    content = document.content if document.content is not None else []
     try:
-        return TypeAdapter(kind).validate_python(_plain(tree if tree is not None else []))
+        return TypeAdapter(kind).validate_python(content)
     except ValidationError as error:
         known = _field_names(kind)
-        problems = [_problem(path, tree, e["loc"], e, known) for e in error.errors()]
+        problems = [_problem(document, one, known) for one in error.errors()]
         raise DocumentError("\n".join(problems)) from None
 
 
-def nearest(given: str, allowed: Iterable[str]) -> str:
-    """Give " (did you mean ...?)" where `given` resembles an allowed name, else nothing."""
-    match = get_close_matches(given, list(allowed), n=1)
-    return f" (did you mean {match[0]!r}?)" if match else ""
-
-
-def _plain(node: Any) -> Any:
-    """Built-in types only: ruamel's own would leak their comments into models."""
-    if isinstance(node, dict):
-        return {_plain(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    for kind in (bool, int, float, str):
-        if isinstance(node, kind):
-            return kind(node)
-    return node
-
-
-def _problem(
-    path: Path, tree: Any, location: Sequence[Any], error: Any, known: Sequence[str]
-) -> str:
-    where = ".".join(_name(tree, location, depth) for depth in range(len(location)))
+def _problem(document: Document, error: Any, known: Sequence[str]) -> str:
+    place = tuple(error["loc"])
     text = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
-        text = f"unknown key{nearest(str(location[-1]), known)}; allowed: {', '.join(known)}"
+        text = f"unknown key{nearest(place[-1], known)}; allowed: {', '.join(known)}"
     elif error["type"] == "missing":
         text = "this key is missing"
     elif not isinstance(error["input"], dict | list):
         text = f"{error['input']!r} given: {text}"
-    return f"{path}:{_line(tree, location)}: {where}: {text}" if where else f"{path}: {text}"
+    name = _name(document.content, place)
+    return str(document.problem(place, f"{name}: {text}" if name else text))
 
 
-def _name(tree: Any, location: Sequence[Any], depth: int) -> str:
+def _name(content: Any, place: Sequence[Any]) -> str:
     """Name an entry of a list by its `id`, which a reader finds faster than a number."""
-    node = tree
-    for key in location[: depth + 1]:
-        try:
-            node = node[key]
-        except (KeyError, IndexError, TypeError):
-            return str(key)
-    if isinstance(location[depth], int) and isinstance(node, dict) and "id" in node:
-        return str(node["id"])
-    return str(location[depth])
-
-
-def _line(tree: Any, location: Sequence[Any]) -> int:
-    line, node = 1, tree
-    for key in location:
-        try:
-            marks = node.lc
-            line = (marks.item(key) if isinstance(key, int) else marks.key(key))[0] + 1
-            node = node[key]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
-    return line
+    entry = content[place[0]] if place and isinstance(content, list) else None
+    return str(entry["id"]) if isinstance(entry, dict) and "id" in entry else ""
 
 
 def _field_names(kind: Any) -> list[str]:

@@ -9,9 +9,10 @@ from typing import Any
 import xarray as xr
 
 from entanglement.claims import verdicts
-from entanglement.claims.document import DocumentError, nearest
+from entanglement.claims.document import DocumentError
 from entanglement.claims.entries import Claim, read
 from entanglement.claims.verdicts import Measurement
+from entanglement.pipeline.checks import nearest
 from entanglement.pipeline.store import write_text
 
 NOTHING = Measurement(math.nan, math.nan, math.nan)

@@ -36,10 +36,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML mapping in built-in types, and the line of everything in it."""
+    """A YAML file in built-in types, and the line of everything in it."""
 
     file: str
-    content: dict[str, Any]
+    content: Any
     lines: dict[Place, int]
 
     def problem(self, place: Place, message: str) -> Problem:
@@ -65,6 +65,24 @@ def read(path: Path | str) -> Document:
     ConfigError
         The file is missing, empty, no YAML, or no mapping.
     """
+    document = parse(path)
+    if document.content is None:
+        problem = Problem(document.file, 0, "", "is empty; it needs `seed:` and `figures:`")
+        raise ConfigError([problem])
+    if not isinstance(document.content, dict):
+        problem = Problem(document.file, 1, "", "must be a mapping with `seed:` and `figures:`")
+        raise ConfigError([problem])
+    return document
+
+
+def parse(path: Path | str) -> Document:
+    """Read any YAML 1.2 file.
+
+    Raises
+    ------
+    ConfigError
+        The file is missing or no YAML.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -83,10 +101,6 @@ def read(path: Path | str) -> Document:
         raise ConfigError([Problem(file, line, "", f"YAML syntax: {first}")]) from None
     except YAMLError as error:
         raise ConfigError([Problem(file, 0, "", f"YAML: {error}")]) from None
-    if raw is None:
-        raise ConfigError([Problem(file, 0, "", "is empty; it needs `seed:` and `figures:`")])
-    if not isinstance(raw, dict):
-        raise ConfigError([Problem(file, 1, "", "must be a mapping with `seed:` and `figures:`")])
     lines: dict[Place, int] = {(): 1}
     return Document(file, _plain(raw, (), lines), lines)
 
