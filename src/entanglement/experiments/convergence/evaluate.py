@@ -1,0 +1,43 @@
+"""Angles between training sample and unseen probes at every layer, against the exact laws."""
+
+import xarray as xr
+
+from entanglement.experiments.convergence import Evaluate
+from entanglement.networks.ensemble import gaussian_probes, propagate
+from entanglement.pipeline.seeds import Seeds
+
+
+def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+    """Push fresh N(0, 1) probes through every network (paper A, III-A).
+
+    Parameters
+    ----------
+    model
+        What `train` made.
+    parameters
+        How many probes.
+    seeds
+        The model's random streams.
+
+    Returns
+    -------
+    cotangent (network, layer, probe) and log_norm (network, layer).
+    """
+    return propagate(model, gaussian_probes(model, seeds, parameters.probes))
+
+
+def summarise(results: xr.Dataset) -> xr.Dataset:
+    """Add what is drawn and what the claims read: means over networks, laws, deviations.
+
+    Parameters
+    ----------
+    results
+        All evaluations, one for each `cell`, with every parameter a coordinate on it.
+
+    Returns
+    -------
+    Only the added variables.
+    """
+    from entanglement.experiments.convergence import summary
+
+    return summary.of(results)
