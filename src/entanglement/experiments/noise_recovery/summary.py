@@ -1,0 +1,245 @@
+"""What the cells of Fig. 9 say together: medians, the exact law, pictures, statistics."""
+
+import numpy as np
+import xarray as xr
+
+from entanglement import bands, inference
+from entanglement.theory import laws
+
+RECOVERED = 0.1  # root mean square error below which a z-scored picture counts as recovered
+KINDS = ("image", "noise", "constant", "other")  # the first probes, as in evaluate.PROBES
+QUANTILES = (0.05, 0.5, 0.95)
+SHOWN = (0, 10, 20, 30, 40, 60, 100)  # layers whose pictures are drawn
+CHAINS, SEED = 20_000, 2309
+NORMAL = 1.959964  # half-width of a normal law's 95 % interval in standard errors
+
+
+def of(results: xr.Dataset) -> xr.Dataset:
+    """Everything that `evaluate.summarise` adds.
+
+    Parameters
+    ----------
+    results
+        All evaluations.
+    """
+    cells = [results.isel(cell=i) for i in range(results.sizes["cell"])]
+    law: dict[tuple[str, int, int, int], np.ndarray] = {}
+    for cell in cells:
+        if _sizes(cell) not in law:
+            law[_sizes(cell)] = _law(*_sizes(cell))
+    parts = [_summary(cell, law[_sizes(cell)]) for cell in cells]
+    summary = xr.concat(parts, "cell", join="outer", combine_attrs="override")
+    return summary.assign(_statistics(cells, summary, results["alpha"].values))
+
+
+def _sizes(cell: xr.Dataset) -> tuple[str, int, int, int]:
+    k, n, depth = (int(cell[key]) for key in ("k", "n", "depth"))
+    return str(cell["weights"].values), k, n, depth
+
+
+def _own(cell: xr.Dataset) -> np.ndarray:
+    """Cotangents of a cell without padding, (network, layer, probe)."""
+    networks, depth, noises = (int(cell[key]) for key in ("networks", "depth", "noises"))
+    return cell["cotangent"].values[:networks, : depth + 1, : 3 + noises]
+
+
+def _law(weights: str, k: int, n: int, depth: int) -> np.ndarray:
+    """|u - v| / sqrt k of the better sign under the exact law T1, (chain, layer); error / alpha."""
+    if weights not in ("top", "top_unit", "random"):
+        return np.full((1, depth + 1), np.nan)
+    n = k if weights == "random" else n
+    chain = laws.scalar_chain(k, n, depth, CHAINS, np.random.default_rng(SEED))
+    return _distance(chain) / k**0.5
+
+
+def _distance(cotangent: np.ndarray) -> np.ndarray:
+    """|u -+ v| = 2 sin(phi / 2) for the better of the two signs of v."""
+    return 2 * np.sin(np.arctan2(1.0, np.abs(cotangent)) / 2)
+
+
+def _layers_needed(error: np.ndarray) -> np.ndarray:
+    """First layer from which the error (..., layer) is below RECOVERED; +inf if there is none."""
+    above = error >= RECOVERED
+    needed = error.shape[-1] - np.argmax(above[..., ::-1], axis=-1)
+    needed = np.where(above.any(axis=-1), needed, 0).astype(float)
+    needed[needed == error.shape[-1]] = np.inf
+    return needed
+
+
+def _summary(cell: xr.Dataset, law: np.ndarray) -> xr.Dataset:
+    """Medians over the networks of one cell, beside the law's quantiles."""
+    cotangent, alpha = _own(cell), float(cell["alpha"])
+    k, depth = int(cell["k"]), cotangent.shape[1] - 1
+    error = alpha / k**0.5 * _distance(cotangent[..., : len(KINDS)])  # (network, layer, kind)
+    needed = _layers_needed(error.swapaxes(1, 2))  # (network, kind)
+    expected = alpha * law
+    gap = _gap(error)
+    variables = {
+        **bands.labelled(
+            "error", ("layer", "kind"), bands.median(error),
+            "median root mean square error, better sign",
+        ),
+        "error_theory": (
+            ("layer", "quantile"), np.quantile(expected, QUANTILES, axis=0).T,
+            _attrs("root mean square error, better sign, exact law"),
+        ),
+        **bands.labelled(
+            "layers_needed", ("kind",), bands.median(needed),
+            "median layers until the error stays below 0.1", "layer",
+        ),
+        "layers_needed_theory": (
+            ("quantile",), np.quantile(_layers_needed(expected), QUANTILES, method="higher"),
+            _attrs("layers until the error stays below 0.1, exact law", "layer"),
+        ),
+        "gap": (
+            ("layer", "kind"), gap,
+            _attrs("median error less the picture's", "standard errors of the difference"),
+        ),
+        "largest_gap": (
+            ("kind",), np.abs(gap).max(axis=0),
+            _attrs("largest |gap| over the layers", "standard errors of the difference"),
+        ),
+        **_signs(cotangent[..., : len(KINDS)]),
+        **_qualities(cell, cotangent),
+    }  # fmt: skip
+    coordinates = {"layer": np.arange(depth + 1), "kind": list(KINDS), "quantile": list(QUANTILES)}
+    return xr.Dataset(variables, coords=coordinates).assign(_pictures(cell, alpha))
+
+
+def _gap(error: np.ndarray) -> np.ndarray:
+    """Difference of each control's median error from the picture's, in standard errors.
+
+    A median's standard error is that of a normal law with the same 95 % interval; the two are
+    added as if independent (probes of one network move apart as they collapse).
+    """
+    value, low, high = bands.median(error)  # (layer, kind)
+    spread = (high - low) / (2 * NORMAL)
+    spread = np.hypot(spread, spread[:, :1])
+    difference = value - value[:, :1]
+    return np.divide(difference, spread, out=np.zeros_like(value), where=difference != 0)
+
+
+def _signs(cotangent: np.ndarray) -> dict[str, tuple]:
+    """Share of networks whose limit has the right sign, for each kind of probe."""
+    right = (cotangent[:, -1] > 0).sum(axis=0)
+    estimates = [inference.proportion(int(count), len(cotangent)) for count in right]
+    value, low, high = np.array([(e.value, e.low, e.high) for e in estimates]).T
+    return bands.labelled(
+        "right_sign", ("kind",), (value, low, high), "share of networks of the right sign"
+    )
+
+
+def _qualities(cell: xr.Dataset, cotangent: np.ndarray) -> dict[str, tuple]:
+    """Medians of the picture scores over the networks of each sign."""
+    variables: dict[str, tuple] = {}
+    right = cotangent[:, -1, 0] > 0
+    for name in ("psnr", "ssim", "correlation"):
+        scores = cell[name].values[: len(cotangent), : cotangent.shape[1]]
+        for words, chosen in (("right", right), ("wrong", ~right)):
+            nothing = (np.full(scores.shape[1], np.nan),) * 3
+            band = bands.median(scores[chosen]) if chosen.any() else nothing
+            variables |= bands.labelled(
+                f"{name}_{words}", ("layer",), band,
+                f"median over the networks of {words} sign of the {cell[name].long_name}",
+                cell[name].units,
+            )  # fmt: skip
+    return variables
+
+
+def _pictures(cell: xr.Dataset, alpha: float) -> dict[str, tuple]:
+    """Noisy and recovered pictures of the example networks, clipped as the authors' code does."""
+    depth = int(cell["depth"])
+    layers = [layer for layer in SHOWN if layer <= depth]
+    u = cell["training_direction"].sel(layer=layers).values.astype(float)
+    v = cell["probe_direction"].sel(layer=layers).values.astype(float)
+    noisy = cell["message_picture"].values + alpha * u
+    dims = ("example", "shown_layer", "pixel")
+    about = {"shown_layer": (("shown_layer",), layers, _attrs("layer of a drawn picture"))}
+    return about | {
+        "noisy_picture": (
+            dims, np.clip(noisy, 0, 1).astype(np.float32),
+            _attrs("noisy picture y = m + alpha u, clipped to [0, 1]"),
+        ),
+        "recovered_picture": (
+            dims, np.clip(noisy - alpha * v, 0, 1).astype(np.float32),
+            _attrs("recovered picture y - alpha v, clipped to [0, 1]"),
+        ),
+        "shown_message": (
+            ("pixel",), np.clip(cell["message_picture"].values, 0, 1).astype(np.float32),
+            _attrs("hidden picture, clipped to [0, 1]"),
+        ),
+        "shown_probe": (
+            ("pixel",), np.clip(cell["probe_picture"].values, 0, 1).astype(np.float32),
+            _attrs("picture used as the probe, clipped to [0, 1]"),
+        ),
+    }  # fmt: skip
+
+
+def _statistics(
+    cells: list[xr.Dataset], summary: xr.Dataset, alpha: np.ndarray
+) -> dict[str, xr.DataArray]:
+    """The scalars that the claims read: at the paper's alpha, and at the largest one."""
+    scalars: dict[str, xr.DataArray] = {}
+    main = _nearest(cells, alpha, 100.0)
+    share = {name: np.empty(0) for name in ("all", "right", "input")}
+    if main is not None:
+        cotangent = _own(cells[main])
+        recovered = cells[main]["rms"].values[: len(cotangent), :, : cotangent.shape[2]]
+        success = recovered[:, int(cells[main]["depth"])] < RECOVERED  # (network, probe)
+        right = cotangent[:, -1] > 0
+        share["all"], share["input"] = success.mean(1), (recovered[:, 0] < RECOVERED).mean(1)
+        some = right.any(axis=1)
+        share["right"] = (success & right).sum(1)[some] / right.sum(1)[some]
+    for name, words in (
+        ("all", "share of probes, over networks, that recover the message at the last layer"),
+        ("right", "the same, of the probes whose sign is right"),
+        ("input", "the same, without any layer"),
+    ):
+        suffix = "" if name == "all" else f"_{name}"
+        estimate = inference.mean(share[name])
+        scalars[f"recovered_share{suffix}"] = inference.scalar(estimate, words)
+    scalars["recovered_share_theory"] = _theory(0.5, "either sign of the limit is equally likely")
+    strongest = _nearest(cells, alpha, float(alpha.max()))
+    for suffix, number in (("", main), ("_strongest", strongest)):
+        for kind, name in (("image", ""), ("noise", "_noise")):
+            scalars[f"depth_needed{suffix}{name}"] = _depth(cells, summary, number, kind)
+        value = np.nan
+        if number is not None:
+            value = float(summary["layers_needed_theory"].isel(cell=number).sel(quantile=0.5))
+        scalars[f"depth_needed{suffix}_theory"] = _theory(value, "median under the exact law")
+    return scalars
+
+
+def _depth(
+    cells: list[xr.Dataset], summary: xr.Dataset, number: int | None, kind: str
+) -> xr.DataArray:
+    words = f"median layers until the error stays below 0.1, {kind} probe"
+    if number is None:
+        nothing = inference.Estimate(np.nan, np.nan, np.nan, np.nan, 0, "order statistics")
+        return inference.scalar(nothing, words, "layer")
+    at = summary.isel(cell=number).sel(kind=kind)
+    value, low, high = (float(at[f"layers_needed{end}"]) for end in ("", "_low", "_high"))
+    networks = int(cells[number]["networks"])
+    error = (high - low) / (2 * NORMAL)
+    estimate = inference.Estimate(value, low, high, error, networks, "order statistics")
+    return inference.scalar(estimate, words, "layer")
+
+
+def _nearest(cells: list[xr.Dataset], alpha: np.ndarray, wanted: float) -> int | None:
+    """The cell nearest to the paper's alpha, of Algorithm 1 and standardised pixels."""
+    plain = [
+        i
+        for i, cell in enumerate(cells)
+        if str(cell["weights"].values) == "top" and str(cell["pixels"].values) == "zscore"
+    ]
+    if not plain:
+        return None
+    return min(plain, key=lambda i: abs(np.log(float(alpha[i])) - np.log(wanted)))
+
+
+def _theory(value: float, long_name: str) -> xr.DataArray:
+    return xr.DataArray(value, attrs=_attrs(long_name))
+
+
+def _attrs(long_name: str, units: str = "1") -> dict[str, str]:
+    return {"long_name": long_name, "units": units}

@@ -1,0 +1,147 @@
+"""Claim A13: the error's formula, its depth, its sign, and pictures of the user's own."""
+
+import functools
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from entanglement import bands
+from entanglement.experiments.noise_recovery import (
+    Evaluate,
+    Train,
+    check,
+    figures,
+    quality,
+    summary,
+)
+from entanglement.experiments.noise_recovery import evaluate as stage
+from entanglement.experiments.noise_recovery.train import train
+from entanglement.pipeline.results import concatenate
+from entanglement.pipeline.seeds import Seeds
+
+PICTURES = {
+    "message": {"path": "data/images/panda.png", "size": 14},
+    "image": {"path": "data/images/gibbon.png", "size": 14},
+    "other": {"path": "data/images/dog.png", "size": 14},
+}
+
+
+@functools.cache
+def evaluated(alpha=100.0, pixels="zscore", networks=60, depth=70):
+    parameters = Train(k=196, n=280, depth=depth, networks=networks)
+    asked = Evaluate(alpha=alpha, pixels=pixels, noises=3, **PICTURES)
+    seeds = Seeds.of(1, "noise_recovery", parameters.model_dump())
+    made = stage.evaluate(train(parameters, seeds), asked, seeds)
+    about = {**parameters.model_dump(), **asked.model_dump()}
+    return made.assign_attrs(parameters=json.dumps(about))
+
+
+def collected(*cells):
+    joined = concatenate({str(i): evaluated(**cell) for i, cell in enumerate(cells)})
+    return joined.merge(stage.summarise(joined))
+
+
+def test_the_formula_of_the_error_is_that_of_the_pictures():
+    made = evaluated()
+    for example, sign in enumerate((1, -1)):
+        network = int(np.argmax(sign * made["cotangent"].isel(layer=-1, probe=0).values > 0))
+        u, v = (made[f"{name}_direction"].isel(example=example) for name in ("training", "probe"))
+        recovered = made["message_picture"] + 100 * u - 100 * v
+        error = np.sqrt(((recovered - made["message_picture"]) ** 2).mean("pixel"))
+        expected = made["rms"].isel(network=network, probe=0)
+        np.testing.assert_allclose(error, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_depth_error_and_sign_follow_the_exact_law():
+    made = collected({}, {"alpha": 10.0})
+    for cell in (made.isel(cell=0), made.isel(cell=1)):
+        law = cell["error_theory"].sel(quantile=0.5)
+        inside = (cell["error_low"] <= law) & (law <= cell["error_high"])
+        assert inside.mean() > 0.7
+        depth = float(cell["layers_needed_theory"].sel(quantile=0.5))
+        kinds = cell["layers_needed"].values
+        assert np.abs(kinds - depth).max() <= 5
+    assert made["layers_needed_theory"].sel(quantile=0.5).diff("cell").item() > 5
+    assert made["recovered_share"].attrs["ci_low"] < 0.5 < made["recovered_share"].attrs["ci_high"]
+    assert made["recovered_share_right"] == 1
+    assert made["recovered_share_input"] == 0
+
+
+def test_controls_stay_with_the_picture_and_a_wrong_network_does_not():
+    made = collected({})
+    assert made["largest_gap"].max() < 4
+    error = np.exp(np.random.default_rng(1).normal(size=(60, 3, 4)))
+    error[..., 3] *= 20
+    gap = summary._gap(error)
+    assert np.abs(gap[:, :3]).max() < 3.5 < np.abs(gap[:, 3]).min()
+
+
+def test_raw_pixels_are_recovered_too():
+    raw = collected({"pixels": "raw"})
+    assert raw["correlation_right"].isel(layer=-1).item() > 0.999
+    assert raw["message_picture"].min() >= 0
+
+
+def test_similarity_is_scikit_images():
+    from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+
+    rng = np.random.default_rng(1)
+    original, pictures = rng.random((20, 20)), rng.random((3, 20, 20))
+    expected = [structural_similarity(original, p, data_range=1.0) for p in pictures]
+    np.testing.assert_allclose(quality.ssim(original, pictures), expected, rtol=1e-10)
+    expected = [peak_signal_noise_ratio(original, p, data_range=1.0) for p in pictures]
+    flat = pictures.reshape(3, -1)
+    np.testing.assert_allclose(quality.psnr(original.ravel(), flat), expected, rtol=1e-12)
+    expected = [np.corrcoef(original.ravel(), p)[0, 1] for p in flat]
+    np.testing.assert_allclose(quality.correlation(original.ravel(), flat), expected, rtol=1e-10)
+
+
+def test_layers_needed_counts_from_the_last_failure():
+    error = np.array([[1, 0.01, 1, 0.01, 0.01], [1, 1, 1, 1, 1], [0.01] * 5])
+    np.testing.assert_array_equal(summary._layers_needed(error), [3, np.inf, 0])
+
+
+def test_the_median_is_enclosed_as_often_as_it_says():
+    draws = np.random.default_rng(1).normal(size=(31, 4000))
+    value, low, high = bands.median(draws)
+    np.testing.assert_array_equal(value, np.median(draws, axis=0))
+    assert 0.94 < np.mean((low <= 0) & (high >= 0)) < 0.985
+    assert np.isnan(bands.median(draws[:5])[1]).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "change", "message"),
+    [
+        (np.eye(20), {"k": 100}, "set k to 196"),
+        (np.zeros((20, 20)), {"pixels": "raw"}, "all black"),
+        (np.tile(np.arange(20), (20, 1)), {}, "pixels: raw"),  # each column has one value
+    ],
+)
+def test_unsuitable_pictures_are_refused_with_what_to_do(tmp_path, values, change, message):
+    Image.fromarray((values * 12).astype(np.uint8)).save(tmp_path / "own.png")
+    own = {"path": str(tmp_path / "own.png"), "size": 14}
+    parameters = Train(k=change.pop("k", 196), n=280, depth=4, networks=2)
+    with pytest.raises(ValueError, match=message):
+        check(parameters, Evaluate(**{**PICTURES, "message": own, **change}))
+
+
+def test_any_picture_of_the_users_goes_through(tmp_path):
+    rng = np.random.default_rng(1)
+    Image.fromarray(rng.integers(0, 256, (30, 41, 3), dtype=np.uint8)).save(tmp_path / "own.jpg")
+    own = {"path": str(tmp_path / "own.jpg"), "size": 6, "crop": (3, 2, 30, 29)}
+    asked = Evaluate(message=own, image=own, other=own)
+    parameters = Train(k=36, n=50, depth=5, networks=2)
+    check(parameters, asked)
+    seeds = Seeds.of(1, "noise_recovery", parameters.model_dump())
+    made = stage.evaluate(train(parameters, seeds), asked, seeds)
+    assert np.isnan(made["ssim"]).all()  # smaller than its window
+    assert np.isfinite(made["psnr"]).all()
+
+
+def test_few_networks_leave_holes_and_no_error():
+    made = collected({"networks": 1, "depth": 6})
+    assert set(figures.plot_panels(made)) == {
+        "pictures", "error_map", "error_curves", "depth_needed", "qualities", "controls", "signs",
+    }  # fmt: skip
