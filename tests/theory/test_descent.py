@@ -1,5 +1,7 @@
 """The law of Algorithm 2's loss: against quadrature, simulation, limits, and a wrong matrix."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -33,7 +35,7 @@ def _mean_by_quadrature(matrix, loss):
     kinks = np.linalg.solve(matrix, np.stack([TARGET, [-1, 1]], axis=1)).T
     angles = np.sort(np.mod(np.arctan2(kinks[:, 1], kinks[:, 0]), np.pi))
     edges = np.concatenate([[0], angles, np.pi + angles, [2 * np.pi]])
-    parts = [quad(value, a, b, limit=500, epsabs=1e-11)[0] for a, b in zip(edges, edges[1:])]
+    parts = [quad(value, a, b, limit=500, epsabs=1e-11)[0] for a, b in pairwise(edges)]
     return sum(parts) / (2 * np.pi)
 
 
