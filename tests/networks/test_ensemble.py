@@ -1,14 +1,19 @@
 """What holds exactly of an ensemble: the same bytes again, deep collapses, limits, bad input."""
 
+import json
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from entanglement.geometry.angles import cotangent_between, loss_plus
 from entanglement.networks.architecture import Architecture
 from entanglement.networks.ensemble import gaussian_probes, propagate, train, walk
+from entanglement.networks.maxlikelihood import literal_layer
 from entanglement.pipeline.seeds import Seeds
 
 SEEDS = Seeds(1906)
@@ -301,3 +306,61 @@ def test_the_length_of_a_probe_is_no_matter(scale):
         np.testing.assert_allclose(first.cotangent, second.cotangent, rtol=1e-9)
         shift = second.log_probe_norm() - first.log_probe_norm()
         np.testing.assert_allclose(shift, np.log(scale), rtol=1e-12)
+
+
+def exact_cotangents(model, probe):
+    """Algorithm 1 in rational arithmetic on the very weights of network 0: squares of c_l."""
+    a = Architecture(**json.loads(model.attrs["architecture"]))
+    rng, w, x = SEEDS.generator(0, "weights"), model.training_sample.values[0], probe
+    u = w / np.linalg.norm(w)
+    w, x = ([Fraction(float(entry)) for entry in v] for v in (w, x))
+    for layer in range(a.depth + 1):
+        ww, xx, wx = (sum(p * q for p, q in zip(*v)) for v in ((w, w), (x, x), (w, x)))
+        yield wx**2 / (ww * xx - wx**2)
+        if layer < a.depth:
+            weights, z = literal_layer(a, u, rng)
+            u = z / np.linalg.norm(z)
+            rows = [[Fraction(float(g)) for g in row] for row in weights]
+            w, x = ([sum(g * e for g, e in zip(row, v)) for row in rows] for v in (w, x))
+
+
+def test_every_digit_of_a_deep_collapse_is_right():
+    """Against rational arithmetic: the cotangent after 60 layers is right to 1e-13 of itself."""
+    model = train(ensemble(k=3, n=100, depth=60, networks=1, sampler="literal"), SEEDS)
+    probe = probes_of(model, 1)
+    for layer, square in zip(walk(model, probe), exact_cotangents(model, probe[0, 0]), strict=True):
+        assert layer.cotangent[0, 0] ** 2 == pytest.approx(float(square), rel=1e-12)
+    assert square > 10**60
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    k=st.integers(2, 9),
+    more=st.integers(0, 30),
+    depth=st.integers(1, 4),
+    networks=st.integers(1, 3),
+    probes=st.integers(1, 12),
+    sampler=st.sampled_from(SAMPLERS),
+    weights=st.sampled_from(["top", "top_unit", "random", "minimum", "orthogonal"]),
+    row_order=st.sampled_from(["sorted", "index"]),
+)
+def test_any_architecture_is_consistent(k, more, depth, networks, probes, **family):
+    model = train(ensemble(k, k + more, depth, networks, **family), SEEDS)
+    vectors = probes_of(model, probes)
+    walked = list(walk(model, vectors))
+    assert [layer.index for layer in walked] == list(range(depth + 1))
+    for layer in walked:
+        np.testing.assert_allclose(layer.log_norm, model.log_norm[:, layer.index], atol=1e-11)
+        assert layer.cotangent.shape == (networks, probes)
+        assert np.all(np.isfinite(layer.cotangent))
+        x = layer.probe_directions()
+        np.testing.assert_allclose(np.linalg.norm(x, axis=-1), 1, rtol=1e-12)
+        c = cotangent_between(layer.direction[:, None], x)
+        np.testing.assert_allclose(np.arctan2(1, c), np.arctan2(1, layer.cotangent), atol=1e-12)
+        along = layer.log_residual + np.log(np.hypot(1, layer.cotangent))
+        np.testing.assert_allclose(along, layer.log_probe_norm(), atol=1e-12)
+    # A network is linear: a probe turned round comes out turned round.
+    both = np.concatenate([vectors, -vectors], axis=1)
+    for layer in walk(model, both):
+        there, back = layer.cotangent[:, :probes], layer.cotangent[:, probes:]
+        np.testing.assert_allclose(np.arctan2(1, there), np.arctan2(1, -back), atol=1e-9)

@@ -82,7 +82,8 @@ def walk(model: xr.Dataset, probes: np.ndarray, networks: slice | None = None) -
 
     The same model and probes give the same bytes at every call; probes added at the end and
     networks left out change nothing for the others. Probes that are compared with each other
-    must go through one call: they share the networks' weights there.
+    must go through one call: the exact sampler draws a network only where its probes look, in
+    the frame that they span, so that another call sees another network of the same law.
 
     Parameters
     ----------

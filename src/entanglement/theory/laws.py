@@ -9,7 +9,6 @@ means over a chain in ln v alone, computed here by quadrature, without Monte-Car
 from collections.abc import Callable
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 from scipy.special import erf
 
 from entanglement.theory.selection import (
@@ -72,7 +71,7 @@ def mean_over_chain(
 
     Returns
     -------
-    Shape (L + 1,), to about 1e-6 of each value.
+    Shape (L + 1,), to about 1e-7 of each value.
     """
     # f on a lattice of ln |c| = y/2 + ln |g| serves all y at once, g being N(0, 1).
     y = _log_variances(k)
@@ -115,7 +114,7 @@ def mean_log_cotangent(k: int, n: int, depth: int, weights: str = "top") -> np.n
     """
     # E ln |g| of a N(0, 1) number is -(gamma_E + ln 2) / 2.
     start = (_log_variances(k) - np.euler_gamma - np.log(2)) / 2
-    return _backward(k, n, depth, start[:, None], weights, logarithmic=False)[:, 0]
+    return _backward(k, n, depth, start[:, None], weights, decaying=False)[:, 0]
 
 
 def folded_distribution(
@@ -208,53 +207,76 @@ def mean_unfolded_loss(depth: int) -> np.ndarray:
     return np.full(depth + 1, 0.5)
 
 
-# Lattice of ln v, and where its logarithmic line takes over.
+# Lattice of ln v, and where straight lines take over.
 _SPACING, _TOP = 0.1, 60.0
 
 
 def _backward(
-    k: int, n: int, depth: int, start: np.ndarray, weights: str, logarithmic: bool = True
+    k: int, n: int, depth: int, start: np.ndarray, weights: str, decaying: bool = True
 ) -> np.ndarray:
     """E F(ln v_l) for l = 0..L, F given on the lattice, shape (points, functions).
 
-    F_(j+1)(y) = E F_j(ln(A^2 exp(y) + 1) - ln X^2). Interpolated is ln F, or F itself, which on
-    the right of the lattice is a straight line.
+    F_(j+1)(y) = E F_j(ln(A^2 exp(y) + 1) - ln X^2): first over X, which shifts the argument, then
+    over A, each a matrix. A decaying F falls off as exp(-y/2), in proportion to P(|c| < 1);
+    what is interpolated is F (1 + exp(y/2)), nearly constant on either side.
     """
     y, (log_chi, chi_mass) = _log_variances(k), _log_chi_square(k)
-    f = np.log(start) if logarithmic else start
-    mean = _log_mean if logarithmic else _mean
-    spread_out = y[:, None] - log_chi
-    if weights == "orthogonal":
-        lifted, gain_mass = y[:, None], np.ones(1)
-    else:
-        log_gain, gain_mass = log_gain_nodes(k, n, _family(weights))
-        lifted = np.logaddexp(2 * log_gain + y[:, None], 0.0)
+    scale = (lambda at: 1 + np.exp(at / 2)) if decaying else np.ones_like
+    f = scale(y)[:, None] * start
+    at_input = _averages(y, -log_chi[None], chi_mass, scale)
     means = np.empty((depth + 1, start.shape[1]))
-    for layer in range(depth + 1):
-        first = mean(_interpolate(y, f, -log_chi)[None], chi_mass)[0]
-        means[layer] = np.exp(first) if logarithmic else first
-        if layer < depth and weights != "orthogonal":
-            # First over X, which shifts the argument, then over A.
-            shifted = mean(_interpolate(y, f, spread_out), chi_mass)
-            f = mean(_interpolate(y, shifted, lifted), gain_mass)
+    means[:] = at_input @ f
+    if weights == "orthogonal" or depth == 0:
+        return means
+    log_gain, gain_mass = log_gain_nodes(k, n, _family(weights))
+    lifted = np.logaddexp(2 * log_gain + y[:, None], 0.0)
+    over_x = scale(y)[:, None] * _averages(y, y[:, None] - log_chi, chi_mass, scale)
+    over_a = scale(y)[:, None] * _averages(y, lifted, gain_mass, scale)
+    for layer in range(1, depth + 1):
+        f = over_a @ (over_x @ f)
+        means[layer] = at_input @ f
     return means
 
 
-def _mean(values: np.ndarray, mass: np.ndarray) -> np.ndarray:
-    return np.einsum("yaf,a->yf", values, mass)
+def _averages(
+    y: np.ndarray, at: np.ndarray, mass: np.ndarray, scale: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """Matrix of means of f(x) / scale(x) over weighted points x, from f on the lattice y.
 
+    Parameters
+    ----------
+    y
+        Lattice, shape (points,).
+    at
+        Points x, shape (rows, nodes): interpolated by six lattice points, and by a straight line
+        above the lattice.
+    mass
+        Weights, shape (nodes,).
+    scale
+        The divisor.
 
-def _log_mean(logarithms: np.ndarray, mass: np.ndarray) -> np.ndarray:
-    """ln of the mean over axis 1 of numbers given by their logarithms."""
-    largest = logarithms.max(axis=1, keepdims=True)
-    return largest[:, 0] + np.log(np.einsum("yaf,a->yf", np.exp(logarithms - largest), mass))
+    Returns
+    -------
+    Shape (rows, points).
+    """
+    position = (np.minimum(at, y[-1]) - y[0]) / _SPACING
+    first = np.clip(np.floor(position).astype(int) - 2, 0, len(y) - 6)
+    step = np.maximum(at - y[-1], 0.0) / _SPACING
+    weight = mass / scale(at)
+    row = len(y) * np.arange(len(at))[:, None]
+    matrix = np.zeros(len(at) * len(y))
 
+    def add(column: np.ndarray | int, share: np.ndarray) -> None:
+        index = np.broadcast_to(row + column, at.shape).ravel()
+        matrix[:] += np.bincount(index, (weight * share).ravel(), len(matrix))
 
-def _interpolate(y: np.ndarray, log_f: np.ndarray, at: np.ndarray) -> np.ndarray:
-    spline = CubicSpline(y, log_f)
-    slope = spline(y[-1], 1)
-    inside = spline(np.minimum(at, y[-1]))
-    return inside + slope * np.maximum(at - y[-1], 0.0)[..., None]
+    for j in range(6):
+        others = [i for i in range(6) if i != j]
+        basis = [(position - first - i) / (j - i) for i in others]
+        add(first + j, np.prod(basis, axis=0))
+    add(len(y) - 1, step)
+    add(len(y) - 2, -step)
+    return matrix.reshape(len(at), len(y))
 
 
 def _log_variances(k: int) -> np.ndarray:
