@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, owens_t
 
-from entanglement.theory.keybits import error_rate, key_bit_error
+from entanglement.theory.keybits import error_rate, key_bit_error, one_rate, perfect_rate
 from entanglement.theory.laws import scalar_chain
 from entanglement.theory.selection import threshold
 
@@ -55,3 +55,52 @@ def test_t8_averages_over_the_law_of_the_cotangent():
     for layer in (1, 10, 20):
         drawn = key_bit_error(k, n, c[:, layer - 1])
         assert abs(drawn.mean() - made[layer]) < 4 * drawn.std() / np.sqrt(drawn.size)
+
+
+def simulated(k, n, layers, networks, rng):
+    """Folded error and angle of one probe a network, by the algorithm as printed."""
+    error, angle = np.empty((2, networks, layers + 1))
+    for i in range(networks):
+        w, probe = rng.standard_normal((2, k))
+        sign = 1.0
+        for layer in range(layers + 1):
+            wrong = np.mean((w > 0) != (probe > 0))
+            error[i, layer] = wrong if sign > 0 else 1 - wrong
+            cosine = w @ probe / np.linalg.norm(w) / np.linalg.norm(probe)
+            angle[i, layer] = np.arccos(min(abs(cosine), 1.0)) / np.pi
+            sign = np.sign(cosine)
+            rows = rng.standard_normal((n, k))
+            kept = rows[np.argsort(-np.abs(rows @ w))[:k]]
+            w, probe = kept @ w, kept @ probe
+    return error, angle
+
+
+@pytest.mark.parametrize(("k", "n"), [(2, 2), (3, 8), (6, 12)])
+def test_key_bits_of_whole_networks_obey_the_exact_law(k, n):
+    error, angle = simulated(k, n, 5, 4000, np.random.default_rng(8))
+    theory = error_rate(k, n, 5)
+    standard_error = error.std(axis=0, ddof=1) / np.sqrt(len(error))
+    assert np.all(np.abs(error.mean(axis=0) - theory) < 4 * standard_error)
+    perfect, expected = np.mean(error == 0, axis=0), perfect_rate(k, n, 5)
+    spread = np.sqrt(expected * (1 - expected) / len(error))
+    assert np.all(np.abs(perfect - expected)[1:] < 4 * spread[1:])
+    if n > k:  # Control: the angle, which it is not.
+        assert np.max(np.abs(angle.mean(axis=0) - theory)[2:] / standard_error[2:]) > 5
+
+
+def test_independent_inputs_start_with_half_of_their_bits_wrong():
+    assert error_rate(256, 400, 3)[0] == 0.5
+    assert perfect_rate(10, 14, 3)[0] == 2.0**-9
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "level"), [(400, 400, 0.05), (400, 560, 0.05), (400, 560, -0.02)]
+)
+def test_share_of_ones_at_a_level(k, n, level):
+    rng, shares = np.random.default_rng(3), []
+    for _ in range(400):
+        z = rng.standard_normal(n)
+        z = z[np.argsort(-np.abs(z))[:k]]
+        shares.append(np.mean(z / np.linalg.norm(z) > level))
+    # The norm is taken at its large-k value, good to 1/k here.
+    assert abs(np.mean(shares) - one_rate(k, n, level)) < 4 * np.std(shares) / 20 + 1 / k

@@ -1,0 +1,161 @@
+"""Fig. 8: keys, pictures, thresholds and the overflow of the published depths."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from pydantic import ValidationError
+
+from entanglement.experiments.reconciliation import Evaluate, Train, check
+from entanglement.experiments.reconciliation.evaluate import evaluate, message_bits, summarise
+from entanglement.experiments.reconciliation.overflow import literal_layers
+from entanglement.experiments.reconciliation.train import train
+from entanglement.inference import largest_t
+from entanglement.networks import ensemble
+from entanglement.pipeline.images import load
+from entanglement.pipeline.seeds import Seeds
+from entanglement.theory.keybits import error_rate
+
+LAPTOP = "data/images/laptop.png"
+SEEDS = Seeds(2309)
+
+
+def run(train_keys, evaluate_keys):
+    trained = Train(**{"k": 256, "n": 384, "depth": 40, "networks": 6, **train_keys})
+    size = round(trained.k**0.5)
+    told = {"message": {"path": LAPTOP, "size": size}, "probes": 10, "keys": 5, **evaluate_keys}
+    parameters = Evaluate(**told)
+    check(trained, parameters)
+    return evaluate(train(trained, SEEDS), parameters, SEEDS)
+
+
+@pytest.mark.parametrize("sampler", ["exact", "literal"])
+def test_key_bits_obey_t8_and_not_another_law(sampler):
+    made = run({"k": 64, "n": 96, "depth": 8, "networks": 80, "sampler": sampler}, {})
+    error = made["bit_error"].values
+    largest, allowed = largest_t(error, error_rate(64, 96, 8))
+    assert largest < allowed
+    # Control: the law of a network without selection.
+    largest, allowed = largest_t(error, error_rate(64, 64, 8))
+    assert largest > allowed
+
+
+def test_after_the_collapse_every_input_recovers_the_message_or_its_complement():
+    made = run({"depth": 120}, {})
+    message = made["message_bits"].values
+    np.testing.assert_array_equal(made["recovered"][-1], message)
+    np.testing.assert_array_equal(made["recovered_complement"], 1 - message)
+    assert np.all(made["perfect"][:, -1] == 1)
+    assert 0.3 < float(made["complement"].mean()) < 0.7
+    assert np.all(made["complement_near"] == 0)
+
+
+def test_the_cipher_is_the_key_xor_the_message():
+    made = run({}, {})
+    model = ensemble.train(Train(k=256, n=384, depth=40, networks=6), SEEDS)
+    key = model["projection"].values[0, -1] > 0
+    np.testing.assert_array_equal(made["cipher"][-1], key ^ (made["message_bits"] == 1))
+
+
+def test_the_negative_of_an_input_recovers_the_complement():
+    model = ensemble.train(Train(k=256, n=384, depth=6, networks=1), SEEDS)
+    x = np.random.default_rng(1).standard_normal(256)
+    for layer in ensemble.walk(model, np.stack([x, -x])):
+        bits = layer.probe_directions()[0] > 0
+        np.testing.assert_array_equal(bits[0], ~bits[1])
+
+
+def test_at_the_printed_threshold_the_cipher_is_the_message():
+    made = run({"depth": 20}, {"threshold": 0.5})
+    assert np.all(made["ones"][:, -1] == 0)
+    assert np.all(made["in_clear"] == 1)
+    np.testing.assert_array_equal(made["cipher"][-1], made["message_bits"])
+    # Control: threshold 0.
+    assert abs(float(run({"depth": 20}, {})["in_clear"].mean()) - 0.5) < 0.1
+
+
+def test_raw_arithmetic_is_the_same_until_it_overflows_and_all_zero_after():
+    raw = run({"depth": 270}, {"arithmetic": "raw"})
+    normal = run({"depth": 270}, {})
+    np.testing.assert_array_equal(raw["ones"][:, :200], normal["ones"][:, :200])
+    first = raw["nonfinite"].values.argmax(axis=1)
+    begins = np.array([np.flatnonzero(row)[0] for row in raw["nonfinite"].values])
+    assert np.all(np.abs(begins - raw["first_overflow"].values) <= 1)
+    assert np.all(first - begins <= 3)
+    assert np.all(raw["nonfinite"][:, -1] == 256)
+    assert np.all(raw["ones"][:, -1] == 0)
+    np.testing.assert_array_equal(raw["cipher"][-1], raw["message_bits"])
+    assert np.all(normal["nonfinite"] == 0)
+    assert abs(float(normal["ones"][:, -1].mean()) - 0.5) < 0.05
+
+
+def test_an_uncollapsed_network_recovers_only_where_float64_overflows():
+    assert np.all(run({"n": 256, "depth": 270}, {"arithmetic": "raw"})["bit_error"][:, -1] == 0)
+    assert float(run({"n": 256, "depth": 270}, {})["bit_error"][:, -1].mean()) > 0.1
+
+
+def test_one_infinity_becomes_infinities_and_then_no_number():
+    w = np.ones((2, 8))
+    w[:, 0] = np.inf
+    after = literal_layers(w, 12, np.random.default_rng(0))
+    assert np.all(np.isinf(next(after)))
+    assert np.all(np.isnan(next(after)))
+    assert np.all(np.isnan(next(after)))
+
+
+@pytest.mark.parametrize(("grey", "bit"), [(0, 1), (255, 0)])
+def test_a_picture_of_one_colour_is_a_message_of_equal_bits(tmp_path, grey, bit):
+    path = tmp_path / "plain.png"
+    Image.new("L", (30, 30), grey).save(path)
+    made = run({"depth": 80}, {"message": {"path": str(path), "size": 16}})
+    assert np.all(made["message_bits"] == bit)
+    np.testing.assert_array_equal(made["recovered"][-1], made["message_bits"])
+    assert abs(float(made["ones"][:, -1].mean()) - 0.5) < 0.1
+
+
+def test_a_grey_picture_of_odd_size_is_cut_at_half_way_grey(tmp_path):
+    ramp = np.tile(np.linspace(0, 255, 60).astype(np.uint8), (45, 1))
+    Image.fromarray(ramp).save(tmp_path / "ramp.png")
+    parameters = Evaluate(message={"path": str(tmp_path / "ramp.png"), "size": 15})
+    bits = message_bits(load(parameters.message)).reshape(15, 15)
+    assert np.all(bits[:, :7])
+    assert not bits[:, 8:].any()
+    check(Train(k=225, n=300, depth=3, networks=2), parameters)
+
+
+@pytest.mark.parametrize("threshold", [1.0001, -2, float("nan"), "0.5", True])
+def test_thresholds_that_no_unit_entry_can_reach_are_errors(threshold):
+    with pytest.raises(ValidationError, match="threshold"):
+        Evaluate(message=LAPTOP, threshold=threshold)
+
+
+def test_messages_that_do_not_fit_are_named_with_both_sizes():
+    with pytest.raises(ValueError, match=r"50 x 50 = 2500 pixels, the network k = 400"):
+        check(Train(k=400, n=500, depth=3, networks=2), Evaluate(message=LAPTOP))
+
+
+def test_more_keys_than_inputs_is_an_error():
+    with pytest.raises(ValidationError, match="keys = 8"):
+        Evaluate(message=LAPTOP, probes=4, keys=8)
+
+
+def test_raw_arithmetic_is_for_algorithm_1_only():
+    parameters = Evaluate(message={"path": LAPTOP, "size": 20}, arithmetic="raw")
+    with pytest.raises(ValueError, match="use arithmetic: log_norm"):
+        check(Train(k=400, n=500, depth=3, networks=2, weights="random"), parameters)
+
+
+def test_a_stored_model_of_another_seed_is_refused():
+    model = train(Train(k=64, n=96, depth=3, networks=2), SEEDS)
+    other = model.assign_attrs(entropy=hex(7))
+    with pytest.raises(ValueError, match="train again"):
+        evaluate(other, Evaluate(message={"path": LAPTOP, "size": 8}, probes=2, keys=2), SEEDS)
+
+
+def test_a_grid_without_controls_gives_statistics_from_no_network():
+    made = run({"depth": 4}, {}).expand_dims("cell")
+    keys = {"k": 256, "n": 384, "depth": 4, "weights": "top", "sampler": "exact",
+            "threshold": 0.0, "arithmetic": "log_norm"}  # fmt: skip
+    added = summarise(made.assign_coords({key: ("cell", [v]) for key, v in keys.items()}))
+    assert added["ones_half"].attrs["networks"] == 0
+    assert np.isnan(added["ones_half"])
+    assert added["bit_error_last"].attrs["networks"] == 6
