@@ -1,4 +1,4 @@
-"""Exact theory of Algorithm 1, an oracle that knows nothing of the simulation.
+"""Exact theory of Algorithms 1 and 2, an oracle that knows nothing of the simulation.
 
 | law | function |
 |---|---|
@@ -12,5 +12,6 @@
 | T6, large width | `laws.spread`, `laws.angle_density` |
 | T7, crossing | `laws.crossing_probability` |
 | T8, key bits | `keybits.key_bit_error`, `keybits.error_rate`, `keybits.perfect_rate` |
+| Algorithm 2; the law of its loss | `descent.trained`, `descent.contraction`; `descent.mean_loss`, `descent.mean_folded_loss`, `descent.loss_cdf` |
 | T9, unfolded loss | `laws.mean_unfolded_loss` |
 """

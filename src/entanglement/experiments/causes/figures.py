@@ -105,6 +105,7 @@ def _norms(results: xr.Dataset) -> Figure:
                 at.plot(
                     cell.layer, cell.log_norm_mean, color=style.PALETTE[number],
                     label=family.name, ls="--" if family.key == "random" else "-",
+                    zorder=3 if family.key == "random" else 2,
                 )  # fmt: skip
         at.set(title=f"$k$ = {width:g}", xlabel="layer $l$")
     axes[0, 0].set_ylabel("ln $|w_l|$, mean over networks")
