@@ -85,17 +85,18 @@ def _bit_error(results: xr.Dataset) -> Figure:
 
 def _pictures(results: xr.Dataset) -> Figure:
     cells = _cells(_published(results))
-    shares = (0.2, 0.5, 0.75, 1.0)
+    levels = (0.4, 0.2, 0.05)  # expected shares of wrong bits
     figure, axes = style.figure(
-        len(cells), len(shares) + 3, width=10.5, height=1.62 * len(cells), squeeze=False
+        len(cells), len(levels) + 4, width=10.5, height=1.62 * len(cells), squeeze=False
     )
     for row, cell in zip(axes, cells):
         depth = int(cell["depth"])
         _picture(row[0], cell["message_bits"].values, "message", cell)
         row[0].set_ylabel(_name(cell))
         _picture(row[1], cell["cipher"].sel(layer=depth).values, f"cipher, L = {depth}", cell)
-        for ax, share in zip(row[2:], shares):
-            layer = round(share * depth)
+        below = [cell["bit_error_theory"].values <= level for level in levels]
+        layers = [int(np.argmax(wrong)) if wrong.any() else depth for wrong in below]
+        for ax, layer in zip(row[2:], [*layers, depth]):
             _picture(ax, cell["recovered"].sel(layer=layer).values, f"Bob, layer {layer}", cell)
         _picture(row[-1], cell["recovered_complement"].values, "another Bob", cell)
     return figure
@@ -162,7 +163,7 @@ def _overflow(results: xr.Dataset) -> Figure:
     )  # fmt: skip
     first = results["first_overflow"].values
     if np.isfinite(first).any():
-        axes[0].set_xlim(np.nanmin(first) - 12, np.nanmax(first) + 5)
+        axes[0].set_xlim(np.nanmin(first) - 26, np.nanmax(first) + 5)
     axes[0].legend(fontsize=8, loc="center left")
     unselected = results.isel(
         cell=np.flatnonzero((results["n"] == results["k"]) & (results["weights"] == "top"))
