@@ -1,0 +1,183 @@
+"""Barriers over pairs of networks, and how far training on from equivalents differs."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from entanglement import inference
+from entanglement.inference import Estimate, scalar
+
+NOT_RUN = Estimate(np.nan, np.nan, np.nan, np.nan, 0, "none")
+FIRST_STEPS = 11  # losses before the first ten steps and after them
+# Starts whose further training must be the same function's, whatever the optimiser.
+SAME = {"E": ("translation", "reflection", "permutation"),
+        "H": ("mirror", "permutation", "layer")}  # fmt: skip
+
+
+def summary(results: xr.Dataset) -> xr.Dataset:
+    """Give every scalar of the claims, and the curves that the panels draw.
+
+    Scalars count converged networks only and carry their number. Means over pairs come with an
+    interval that knows that pairs which share a network are not independent.
+
+    Parameters
+    ----------
+    results
+        All cells, one for each product.
+    """
+    height, negative = _barriers(results)
+    made: dict[str, Any] = {"barrier": height, "negative": negative}
+    for product in ("dot", "E", "H"):
+        cell = _cell(results.assign(barrier=height, negative=negative), product)
+        for name, (first, second, words) in {
+            "group_gain": ("group", "naive", "barrier: aligned by the group less naive"),
+            "both_gain": ("both", "ordinary", "barrier: aligned by both less by the ordinary"),
+            "random_gain": ("random", "ordinary", "barrier: random element less none"),
+        }.items():
+            made[f"{name}_{product}"] = scalar(
+                _over_pairs(cell, _difference(first, second)), f"{words} ({product})", "nat"
+            )
+        made[f"negative_{product}"] = scalar(
+            _over_pairs(cell, lambda c: c["negative"].sel(alignment="both").values),
+            f"share of aligned pairs with a negative barrier ({product})",
+        )
+        made[f"negative_{product}_control"] = scalar(
+            _over_networks(cell, lambda c: c["negative_planted"].values),
+            f"share of paths laid through a minimum whose barrier is found negative ({product})",
+        )
+        for side, words in (("", "Q and K moved"), ("_alone", "Q alone moved")):
+            made[f"shift{side}_{product}"] = scalar(
+                _over_networks(cell, _largest_shift(f"loss_shift{side}")),
+                f"largest change of loss along the orbit, {words} ({product})", "nat",
+            )  # fmt: skip
+    E, H, dot = (_cell(results, product) for product in ("E", "H", "dot"))
+    for name, (chosen, optimisers, starts, words) in {
+        "further_E": (E, ("SGD", "Adam", "AdamW"), SAME["E"], "translation, reflection, order"),
+        "further_H": (H, ("SGD", "Adam", "AdamW"), SAME["H"], "mirror, order, frozen layer"),
+        "further_jitter": (H, ("SGD", "Adam", "AdamW"), ("jitter",), "jitter of 1e-15"),
+        "further_H_dilation": (H, ("SGD",), ("dilation",), "dilation absorbed, SGD"),
+        "further_H_dilation_adam": (H, ("Adam",), ("dilation",), "dilation absorbed, Adam"),
+        "further_dot_sgd": (dot, ("SGD",), ("rotation",), "O(d), SGD"),
+        "further_dot_adam": (dot, ("Adam",), ("rotation",), "O(d), Adam"),
+        "further_dot_linear": (dot, ("SGD",), ("linear",), "GL(d), SGD"),
+        "further_tables": (H, ("Euclidean step",), ("points moved by M",), "tables, Euclidean"),
+        "further_tables_riemannian": (
+            H, ("Riemannian step",), ("points moved by M",), "tables, Riemannian"),
+    }.items():  # fmt: skip
+        made[name] = scalar(
+            _over_networks(chosen, _largest_difference(optimisers, starts)),
+            f"largest difference of loss in the first ten steps: {words}", "nat",
+        )  # fmt: skip
+    return xr.Dataset(made | _curves(results))
+
+
+def _barriers(results: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
+    """Height above the higher end, and whether the path dips below both ends.
+
+    A maximum over a closed path cannot be negative. A barrier counts as negative where the lowest
+    interior training loss lies below both ends and the held-out loss at that place does too.
+    """
+    loss, unseen = results["loss_training"], results["loss_held_out"]
+    ends = loss.isel(position=[0, -1])
+    height = (loss.max("position") - ends.max("position")).assign_attrs(
+        long_name="barrier: highest training loss on the path less that of its higher end",
+        units="nat",
+    )
+    known = height.notnull()
+    inner = loss.isel(position=slice(1, -1)).fillna(np.inf)
+    place = inner.argmin("position") + 1
+    dips = inner.min("position") < ends.min("position")
+    confirmed = unseen.isel(position=place).drop_vars("position") < unseen.isel(
+        position=[0, -1]
+    ).min("position")
+    negative = (dips & confirmed).astype(float).where(known)
+    return height, negative.assign_attrs(long_name="1 where the barrier is negative", units="1")
+
+
+def _cell(results: xr.Dataset, product: str) -> xr.Dataset | None:
+    found = np.flatnonzero((results["product"] == product).values)
+    return results.isel(cell=found[0]) if len(found) else None
+
+
+def _fine(cell: xr.Dataset) -> np.ndarray:
+    return np.flatnonzero(cell["converged"].values == 1)
+
+
+def _over_networks(cell: xr.Dataset | None, statistic: Any) -> Estimate:
+    if cell is None:
+        return NOT_RUN
+    return inference.mean(np.asarray(statistic(cell), float)[_fine(cell)])
+
+
+def _over_pairs(cell: xr.Dataset | None, statistic: Any) -> Estimate:
+    """Mean over pairs of converged networks, with the dyadic cluster-robust interval.
+
+    Products of deviations count for every two pairs that share a network (Fafchamps and Gubert
+    2007; Aronow, Samii and Assenova 2015), less than independence of all pairs never; Student's
+    t with networks - 1 degrees of freedom.
+    """
+    if cell is None or len(_fine(cell)) < 3:
+        return NOT_RUN
+    values = np.asarray(statistic(cell), float)
+    fine = _fine(cell)
+    members = np.stack([cell["pair_first"].values, cell["pair_second"].values])
+    used = np.isfinite(values) & np.isin(members, fine).all(0)
+    if not used.any():
+        return NOT_RUN
+    value, members = float(values[used].mean()), members[:, used]
+    apart = values[used] - value
+    share = (members[:, None, :, None] == members[None, :, None, :]).any((0, 1))
+    clustered = max(float(apart @ (share @ apart)), float(apart @ apart))
+    count, pairs = len(np.unique(members)), len(apart)
+    error = float(np.sqrt(clustered * count / (count - 1))) / pairs
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(count - 1, (1 + inference.PROBABILITY) / 2)) * error
+    return Estimate(value, value - half, value + half, error, count, "dyadic-robust t")
+
+
+def _difference(first: str, second: str) -> Any:
+    def paired(cell: xr.Dataset) -> np.ndarray:
+        height = cell["barrier"]
+        return (height.sel(alignment=first) - height.sel(alignment=second)).values
+
+    return paired
+
+
+def _largest_shift(name: str) -> Any:
+    return lambda cell: abs(cell[name]).max("shift_step").values
+
+
+def _largest_difference(optimisers: tuple[str, ...], starts: tuple[str, ...]) -> Any:
+    def largest(cell: xr.Dataset) -> np.ndarray:
+        loss = cell["further_loss"].isel(step=slice(FIRST_STEPS)).sel(optimiser=list(optimisers))
+        apart = abs(loss.sel(start=list(starts)) - loss.sel(start="model"))
+        # A start that left the numbers (a table beyond the half-plane) differs without bound.
+        return apart.max(("optimiser", "start", "step"), skipna=False).values
+
+    return largest
+
+
+def _curves(results: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Means over pairs and differences over networks that the panels show."""
+    made = {}
+    for name in ("loss_training", "loss_held_out", "accuracy_held_out"):
+        attrs = results[name].attrs
+        made[f"{name}_mean"] = (
+            results[name]
+            .mean("pair")
+            .assign_attrs(long_name=f"{attrs['long_name']}, mean over pairs", units=attrs["units"])
+        )
+    apart = abs(results["further_loss"] - results["further_loss"].sel(start="model"))
+    made["further_difference"] = apart.max("network").assign_attrs(
+        long_name="difference of loss from the model's own training, largest of all networks",
+        units="nat",
+    )
+    for name in ("loss_shift", "loss_shift_alone"):
+        made[f"{name}_largest"] = (
+            abs(results[name])
+            .max("network")
+            .assign_attrs(long_name=f"{results[name].attrs['long_name']}, largest", units="nat")
+        )
+    return made

@@ -1,0 +1,170 @@
+"""Bring one trained network close to another by symmetries, and the loss on the way between them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from entanglement.geometry.isometries import euclidean, hyperbolic
+from entanglement.networks.attention import (
+    Weights,
+    channels,
+    embed,
+    queries_keys,
+    read_out,
+    sign,
+)
+from entanglement.networks.symmetries import absorb, products
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What a network makes of some pictures, one row a token.
+
+    Attributes
+    ----------
+    stream
+        Residual stream before attention, after it and after the hidden layer, (3 m 8, width).
+    hidden
+        ReLU units (8 m, hidden).
+    points
+        Channels of Q and of K, one below the other, (2 * 8 m, channels).
+    """
+
+    stream: np.ndarray
+    hidden: np.ndarray
+    points: np.ndarray
+
+
+def activity(weights: Weights, images: np.ndarray, product: str) -> Activity:
+    """Run a network on pictures (m, 8, 8) and keep what alignment compares."""
+    tokens = embed(weights, images)
+    logits = sign(product) * np.exp(weights["log_beta"]) * products(weights, tokens, product)
+    attention = np.exp(logits - logits.max(-1, keepdims=True))
+    attention /= attention.sum(-1, keepdims=True)
+    after = tokens + attention @ (tokens @ weights["value"])
+    hidden = np.maximum(after @ weights["hidden"] + weights["hidden_bias"], 0.0)
+    last = after + hidden @ weights["output"] + weights["output_bias"]
+    flat = [part.reshape(-1, part.shape[-1]) for part in (tokens, after, last)]
+    points = [part.reshape(-1, part.shape[-1]) for part in queries_keys(weights, tokens)]
+    return Activity(np.concatenate(flat), hidden.reshape(-1, hidden.shape[-1]),
+                    np.concatenate(points))  # fmt: skip
+
+
+def ordinary(weights: Weights, target: Weights, images: np.ndarray, product: str) -> dict:
+    """Align by the symmetries of every such network: O(width) of the stream, order of hidden units.
+
+    The rotation is Procrustes' on the streams of both networks; the hidden units are assigned by
+    the correlation of what they do (Git Re-Basin, arXiv:2209.04836, matching activations).
+
+    Parameters
+    ----------
+    weights, target
+        The network to move and the one to come close to.
+    images
+        Pictures to compare them on.
+    product
+        `dot`, `E` or `H`.
+
+    Returns
+    -------
+    Weights of the same function, all tensors.
+    """
+    mine, theirs = activity(weights, images, product), activity(target, images, product)
+    left, _, right = np.linalg.svd(mine.stream.T @ theirs.stream)
+    turn = left @ right
+    moved = dict(weights)
+    for name in ("embedding", "position", "output", "output_bias", "value"):
+        moved[name] = moved[name] @ turn
+    for name in ("query", "key", "value", "hidden", "classes"):
+        moved[name] = turn.T @ moved[name]
+    alike = _correlation(theirs.hidden, mine.hidden)
+    _, order = linear_sum_assignment(-alike)
+    moved["hidden"], moved["hidden_bias"] = moved["hidden"][:, order], moved["hidden_bias"][order]
+    moved["output"] = moved["output"][order]
+    return moved
+
+
+def group(weights: Weights, target: Weights, images: np.ndarray, product: str) -> dict:
+    """Align Q and K by the product's own group: the paper's equivalent model nearest to `target`.
+
+    E: a sign, a shift and an assignment of indices; H: also a dilation; dot: O(d) and the flat
+    shift of the keys. Least squares between the channels of both networks.
+
+    Parameters
+    ----------
+    weights, target, images, product
+        As in `ordinary`.
+    """
+    mine, theirs = (activity(w, images, product).points for w in (weights, target))
+    if product == "dot":
+        return _align_dot(weights, mine, theirs)
+    head = mine.shape[1] // channels(product)
+    x, v = theirs[:, :head], mine[:, :head]
+    shared = _covariance(x, v)
+    mine_spread, their_spread = v.var(0), x.var(0)
+    rise = np.zeros((head, head))
+    cost = their_spread[:, None] + mine_spread - 2 * np.abs(shared)
+    if product == "H":
+        y, w = theirs[:, head:], mine[:, head:]
+        rise = y.mean(0)[:, None] - w.mean(0)
+        scale = np.exp(rise)
+        cost = their_spread[:, None] + scale**2 * mine_spread - 2 * scale * np.abs(shared)
+        # In units of the height, as the metric measures; heights count by their logarithm.
+        cost = cost * np.exp(-2 * y.mean(0))[:, None]
+        cost += y.var(0)[:, None] + w.var(0) - 2 * _covariance(y, w)
+    _, order = linear_sum_assignment(cost)
+    kept = np.arange(head), order
+    signs = np.where(shared[kept] < 0, -1, 1)
+    scale = np.exp(rise[kept])
+    shift = x.mean(0) - signs * scale * v.mean(0)[order]
+    if product == "E":
+        return {**weights, **absorb(weights, euclidean(shift, signs, order)).weights}
+    isometry = hyperbolic(shift, scale, mirror=signs < 0, order=order)
+    return {**weights, **absorb(weights, isometry).weights}
+
+
+def path(
+    start: Weights, end: Weights, positions: np.ndarray, images: np.ndarray, product: str
+) -> np.ndarray:
+    """Class scores along the straight line between two networks, (positions, m, 10)."""
+    scores = []
+    for t in positions:
+        weights = {name: (1 - t) * start[name] + t * end[name] for name in start}
+        tokens = embed(weights, images)
+        beta = sign(product) * np.exp(weights["log_beta"])
+        scores.append(read_out(weights, tokens, beta * products(weights, tokens, product)))
+    return np.stack(scores)
+
+
+def cross_entropy(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Mean cross-entropy in nats: scores (..., m, 10), labels (m,) -> (...)."""
+    highest = scores.max(-1)
+    total = highest + np.log(np.exp(scores - highest[..., None]).sum(-1))
+    return np.mean(total - scores[..., np.arange(len(labels)), labels], axis=-1)
+
+
+def _align_dot(weights: Weights, mine: np.ndarray, theirs: np.ndarray) -> dict:
+    rows = len(mine) // 2
+    mean_mine, mean_theirs = mine[rows:].mean(0), theirs[rows:].mean(0)
+    one = np.concatenate([mine[:rows], mine[rows:] - mean_mine])
+    two = np.concatenate([theirs[:rows], theirs[rows:] - mean_theirs])
+    left, _, right = np.linalg.svd(one.T @ two)
+    turn = left @ right
+    return {
+        **weights,
+        "query": weights["query"] @ turn,
+        "query_bias": weights["query_bias"] @ turn,
+        "key": weights["key"] @ turn,
+        "key_bias": (weights["key_bias"] - mean_mine) @ turn + mean_theirs,
+    }
+
+
+def _covariance(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    return (first - first.mean(0)).T @ (second - second.mean(0)) / len(first)
+
+
+def _correlation(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    spread = np.outer(first.std(0), second.std(0))
+    shared = _covariance(first, second)
+    return np.divide(shared, spread, out=np.zeros_like(shared), where=spread > 0)

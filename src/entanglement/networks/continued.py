@@ -1,0 +1,166 @@
+"""Training on from equivalent starts, in float64: does an equivalent model learn differently?"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from entanglement.networks.attention import (
+    Weights,
+    dot,
+    embed,
+    euclidean,
+    excess,
+    half_plane,
+    queries_keys,
+    read_out,
+    sign,
+)
+from entanglement.networks.training import length
+
+# Rates at which each optimiser lowers the loss of a trained network on new pictures.
+OPTIMISERS = {
+    "SGD": optax.sgd(0.05),
+    "Adam": optax.adam(1e-3),
+    "AdamW": optax.adamw(1e-3, weight_decay=1e-2),
+}
+TABLE_RATE = 0.005
+TABLE_STEPS = ("Euclidean step", "Riemannian step")
+
+
+def descend(
+    starts: Sequence[Weights],
+    angles: np.ndarray,
+    images: np.ndarray,
+    labels: np.ndarray,
+    product: str,
+    optimiser: str,
+) -> np.ndarray:
+    """Train on from several starts with the same batches.
+
+    Parameters
+    ----------
+    starts
+        Weights of each start.
+    angles
+        Frozen rotations about i behind Q and K, (starts, head); zeros where there is no layer.
+    images, labels
+        Batches of new data, (starts, steps, batch, 8, 8) and (starts, steps, batch).
+    product
+        `dot`, `E` or `H`.
+    optimiser
+        One of `OPTIMISERS`.
+
+    Returns
+    -------
+    Loss on each batch before its step, (starts, steps).
+    """
+    with jax.enable_x64(True):
+        rule = OPTIMISERS[optimiser]
+
+        def loss(state: Any, angle: jax.Array, pictures: jax.Array, digits: jax.Array) -> jax.Array:
+            tokens = embed(state, pictures)
+            queries, keys = queries_keys(state, tokens)
+            if product == "H":
+                points = [_rotate(angle, *half_plane(side)) for side in (queries, keys)]
+                table = jnp.sum(length(excess(*points)), axis=-1)
+            else:
+                table = (dot if product == "dot" else euclidean)(queries, keys)
+            # beta stays: what is compared is the training of the weights.
+            beta = sign(product) * jnp.exp(jax.lax.stop_gradient(state["log_beta"]))
+            return _cross_entropy(read_out(state, tokens, beta * table), digits)
+
+        def run(state: Any, angle: jax.Array, pictures: jax.Array, digits: jax.Array) -> jax.Array:
+            def step(carry: Any, batch: Any) -> tuple[Any, jax.Array]:
+                state, memory = carry
+                error, gradient = jax.value_and_grad(loss)(state, angle, *batch)
+                update, memory = rule.update(gradient, memory, state)
+                return (optax.apply_updates(state, update), memory), error
+
+            return jax.lax.scan(step, (state, rule.init(state)), (pictures, digits))[1]
+
+        stacked = {name: jnp.asarray(np.stack([s[name] for s in starts])) for name in starts[0]}
+        found = jax.jit(jax.vmap(run))(
+            stacked, jnp.asarray(angles), jnp.asarray(images), jnp.asarray(labels)
+        )
+        return np.asarray(found)
+
+
+def descend_tables(
+    tables: np.ndarray,
+    weights: Sequence[Weights],
+    images: np.ndarray,
+    labels: np.ndarray,
+    riemannian: bool,
+) -> np.ndarray:
+    """Train tables of points of the half-plane, one per position of Q and of K; the rest is frozen.
+
+    Here the paper's M acts on the parameters themselves. A Euclidean step z - rate * gradient
+    depends on where the points lie; the Riemannian step moves along the geodesic by the exact
+    exponential map and commutes with every isometry.
+
+    Parameters
+    ----------
+    tables
+        Complex points, (starts, 2, 8, n): queries, then keys.
+    weights
+        Of the network around them, one for each start.
+    images, labels
+        As in `descend`.
+    riemannian
+        Which step is taken.
+    """
+    with jax.enable_x64(True):
+
+        def loss(table: Any, state: Any, pictures: jax.Array, digits: jax.Array) -> jax.Array:
+            (x, y), tokens = table, embed(state, pictures)
+            logits = jnp.sum(length(excess((x[0], y[0]), (x[1], y[1]))), axis=-1)
+            beta = -jnp.exp(state["log_beta"])
+            spread = jnp.broadcast_to(beta * logits, (len(pictures), *logits.shape))
+            return _cross_entropy(read_out(state, tokens, spread), digits)
+
+        def run(table: Any, state: Any, pictures: jax.Array, digits: jax.Array) -> jax.Array:
+            def step(table: Any, batch: Any) -> tuple[Any, jax.Array]:
+                error, slopes = jax.value_and_grad(loss)(table, state, *batch)
+                (x, y), (dx, dy) = table, slopes
+                if riemannian:  # the gradient of the metric |dz|^2 / y^2 is y^2 times
+                    moved = _exponential(x, y, -TABLE_RATE * y**2 * dx, -TABLE_RATE * y**2 * dy)
+                else:
+                    moved = (x - TABLE_RATE * dx, y - TABLE_RATE * dy)
+                return moved, error
+
+            return jax.lax.scan(step, table, (pictures, digits))[1]
+
+        stacked = {name: jnp.asarray(np.stack([w[name] for w in weights])) for name in weights[0]}
+        points = (jnp.asarray(tables.real), jnp.asarray(tables.imag))
+        found = jax.jit(jax.vmap(run))(points, stacked, jnp.asarray(images), jnp.asarray(labels))
+        return np.asarray(found)
+
+
+def _cross_entropy(scores: jax.Array, digits: jax.Array) -> jax.Array:
+    return jnp.mean(optax.softmax_cross_entropy_with_integer_labels(scores, digits))
+
+
+def _rotate(angle: jax.Array, x: jax.Array, y: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Turn x + i y about i: (cos z + sin) / (cos - sin z)."""
+    cos, sin = jnp.cos(angle), jnp.sin(angle)
+    down = cos - sin * x
+    norm = down**2 + (sin * y) ** 2
+    return ((cos * x + sin) * down - sin * cos * y**2) / norm, y / norm
+
+
+def _exponential(x: Any, y: Any, dx: Any, dy: Any) -> tuple[Any, Any]:
+    """Exact exponential map of the half-plane: the geodesic from z along (dx, dy), by its length.
+
+    From i along a unit vector (u, v) it is (u sinh s + i) / (cosh s - v sinh s); z = x + y i moves
+    it to where it starts.
+    """
+    speed = jnp.sqrt(dx**2 + dy**2)
+    moving = speed > 0
+    safe = jnp.where(moving, speed, 1.0)
+    u, v, s = dx / safe, dy / safe, speed / y
+    below = jnp.cosh(s) - v * jnp.sinh(s)
+    return x + y * u * jnp.sinh(s) / below, y / below
