@@ -44,7 +44,7 @@ PAPER = {
     "k": (2500, "VII: 50 x 50 pixels"),
     "n": (3500, "VII: n = k + 1000"),
     "depth": (100, "authors' code, Fig. 9"),
-    "alpha": (100, "authors' code, Fig. 9"),
+    "alpha": (100.0, "authors' code, Fig. 9"),
     "networks": (1, "one network"),
     "sampler": ("literal", "Algorithm 1"),
     "row_order": ("sorted", "authors' code"),
