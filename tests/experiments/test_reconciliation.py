@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from entanglement.experiments.reconciliation import Evaluate, Train, check
 from entanglement.experiments.reconciliation.evaluate import evaluate, message_bits, summarise
+from entanglement.experiments.reconciliation.explore import explore
 from entanglement.experiments.reconciliation.overflow import literal_layers
 from entanglement.experiments.reconciliation.train import train
 from entanglement.inference import largest_t
@@ -151,11 +152,28 @@ def test_a_stored_model_of_another_seed_is_refused():
         evaluate(other, Evaluate(message={"path": LAPTOP, "size": 8}, probes=2, keys=2), SEEDS)
 
 
+def as_results(made, **keys):
+    values = {"k": 256, "n": 384, "weights": "top", "sampler": "exact", "threshold": 0.0,
+              "arithmetic": "log_norm", "message": LAPTOP, **keys}  # fmt: skip
+    cell = made.expand_dims("cell")
+    return cell.assign_coords({key: ("cell", [value]) for key, value in values.items()})
+
+
 def test_a_grid_without_controls_gives_statistics_from_no_network():
-    made = run({"depth": 4}, {}).expand_dims("cell")
-    keys = {"k": 256, "n": 384, "depth": 4, "weights": "top", "sampler": "exact",
-            "threshold": 0.0, "arithmetic": "log_norm"}  # fmt: skip
-    added = summarise(made.assign_coords({key: ("cell", [v]) for key, v in keys.items()}))
+    added = summarise(as_results(run({"depth": 4}, {}), depth=4))
     assert added["ones_half"].attrs["networks"] == 0
     assert np.isnan(added["ones_half"])
     assert added["bit_error_last"].attrs["networks"] == 6
+
+
+def test_readers_move_through_message_cipher_and_recovered_picture():
+    made = run({"depth": 120}, {})
+    offered = explore(as_results(made, depth=120))["pictures"]
+    layers = offered["axes"][1]["values"]
+    assert layers[0] == 0
+    assert layers[-1] == 120
+    last = offered["frames"][0, -1]
+    assert offered["frames"].shape == (1, len(layers), 16, 3 * 16 + 2 * 3)
+    np.testing.assert_array_equal(last[:, :16], last[:, -16:])  # message = recovered
+    assert np.mean(last[:, 19:35] != last[:, :16]) > 0.3  # but not the cipher
+    assert explore(as_results(made, depth=120, threshold=0.5)) == {}

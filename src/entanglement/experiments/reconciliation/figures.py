@@ -52,7 +52,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
 
 
 def _bit_error(results: xr.Dataset) -> Figure:
-    cells = _cells(_published(results))
+    cells = published(results)
     figure, axes = style.figure(
         -(-len(cells) // 3), 3, width=10.5, height=3.1 * -(-len(cells) // 3), squeeze=False
     )
@@ -84,7 +84,7 @@ def _bit_error(results: xr.Dataset) -> Figure:
 
 
 def _pictures(results: xr.Dataset) -> Figure:
-    cells = _cells(_published(results))
+    cells = published(results)
     levels = (0.4, 0.2, 0.05)  # expected shares of wrong bits
     figure, axes = style.figure(
         len(cells), len(levels) + 4, width=10.5, height=1.62 * len(cells), squeeze=False
@@ -92,7 +92,7 @@ def _pictures(results: xr.Dataset) -> Figure:
     for row, cell in zip(axes, cells):
         depth = int(cell["depth"])
         _picture(row[0], cell["message_bits"].values, "message", cell)
-        row[0].set_ylabel(_name(cell))
+        row[0].set_ylabel(picture_name(cell))
         _picture(row[1], cell["cipher"].sel(layer=depth).values, f"cipher, L = {depth}", cell)
         below = [cell["bit_error_theory"].values <= level for level in levels]
         layers = [int(np.argmax(wrong)) if wrong.any() else depth for wrong in below]
@@ -104,7 +104,7 @@ def _pictures(results: xr.Dataset) -> Figure:
 
 def _perfect_keys(results: xr.Dataset) -> Figure:
     figure, ax = style.figure(width=7.4, height=4.2)
-    for number, cell in enumerate(_cells(_published(results))):
+    for number, cell in enumerate(published(results)):
         color = style.PALETTE[number % len(style.PALETTE)]
         layer, depth = cell["layer"].values, int(cell["depth"])
         style.theory(ax, layer, cell["perfect_theory"], color=color)
@@ -130,7 +130,7 @@ def _perfect_keys(results: xr.Dataset) -> Figure:
 
 def _complement(results: xr.Dataset) -> Figure:
     figure, ax = style.figure(width=7.0, height=3.4)
-    cells = _cells(_published(results))
+    cells = published(results)
     for number, cell in enumerate(cells):
         shares = cell["complement"].dropna("network").values
         spread = np.linspace(-0.25, 0.25, shares.size)
@@ -141,7 +141,7 @@ def _complement(results: xr.Dataset) -> Figure:
     style.theory(
         ax, [-0.5, len(cells) - 0.5], [near, near], "inputs close to Alice's (control)", ls=":"
     )
-    ax.set_xticks(range(len(cells)), [_name(cell) for cell in cells])
+    ax.set_xticks(range(len(cells)), [picture_name(cell) for cell in cells])
     ax.set(
         ylabel="share of complements", ylim=(-0.04, 1),
         title="How often Bob recovers the complement (one dot a network)",
@@ -197,7 +197,7 @@ def _threshold(results: xr.Dataset) -> Figure:
         depth = int(cell["depth"])
         same = [
             other
-            for other in _cells(_published(results))
+            for other in published(results)
             if other["message"].item() == cell["message"].item()
         ]
         _picture(row[0], cell["message_bits"].values, "message", cell)
@@ -210,14 +210,22 @@ def _threshold(results: xr.Dataset) -> Figure:
     return figure
 
 
-def _published(results: xr.Dataset) -> xr.Dataset:
-    """Cells with Algorithm 1's selection, threshold 0 and arithmetic that does not overflow."""
+def published(results: xr.Dataset) -> list[xr.Dataset]:
+    """Cells with Algorithm 1's selection, threshold 0 and arithmetic that does not overflow.
+
+    In order of their depth, each without the layers and pixels that only others have.
+    """
     chosen = (
         (results["arithmetic"] == "log_norm") & (results["weights"] == "top")
         & (results["threshold"] == 0) & (results["n"] > results["k"])
         & (results["sampler"] == "exact")
     )  # fmt: skip
-    return results.isel(cell=np.flatnonzero(chosen))
+    return _cells(results.isel(cell=np.flatnonzero(chosen)))
+
+
+def picture_name(cell: xr.Dataset) -> str:
+    """Name of a cell's message: its file without folder and extension."""
+    return str(cell["message"].item()).rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
 def _cells(results: xr.Dataset) -> list[xr.Dataset]:
@@ -239,12 +247,8 @@ def _picture(ax: Any, bits: np.ndarray, title: str, cell: xr.Dataset | None = No
     ax.spines[:].set_visible(False)
 
 
-def _name(cell: xr.Dataset) -> str:
-    return str(cell["message"].item()).rsplit("/", 1)[-1].rsplit(".", 1)[0]
-
-
 def _title(cell: xr.Dataset) -> str:
-    return f"{_name(cell)}: k = {int(cell['k'])}, n = {int(cell['n'])}, L = {int(cell['depth'])}"
+    return f"{picture_name(cell)}: k = {int(cell['k'])}, n = {int(cell['n'])}, L = {int(cell['depth'])}"
 
 
 def _legend(figure: Figure, axes: Any, used: int, handles: Any, labels: Any) -> None:

@@ -146,7 +146,7 @@ def _claims(results: xr.Dataset, curves: list[dict[str, np.ndarray]]) -> dict[st
         "artefact_bit_error": (last("bit_error", uncollapsed & ~normal), "share of wrong bits "
                                "without selection (no collapse) in raw arithmetic: an artefact"),
         "uncollapsed_bit_error": (last("bit_error", uncollapsed & normal), "folded share of wrong "
-                                  "bits of the same networks in arithmetic that does not overflow"),
+                                  "bits without selection in arithmetic that does not overflow"),
     }  # fmt: skip
     ones = [_ones_at_half(k, n) for k, n in half_k]
     predicted = {
