@@ -57,7 +57,7 @@ document.addEventListener("click", (event) => {
 function pictures(box, data) {
   const [canvas, sprite] = [box.querySelector("canvas"), box.querySelector("img")];
   const sliders = [...box.querySelectorAll("input")];
-  const zoom = Math.max(1, Math.floor(300 / data.width));
+  const zoom = Math.max(1, Math.floor(Math.min(640 / data.width, 300 / data.height)));
   Object.assign(canvas, { width: data.width * zoom, height: data.height * zoom });
   const pen = canvas.getContext("2d");
   pen.imageSmoothingEnabled = false;
