@@ -131,7 +131,8 @@ def plotted_numbers(made: Figure) -> str:
                 line, _, bars = container.lines
                 drawn.add(line)
                 segments = bars[0].get_segments() if bars else []
-                bounds = [(s[0][1], s[1][1]) for s in segments] or None
+                # A point without an interval has an empty segment.
+                bounds = [(s[0][1], s[1][1]) if len(s) else ("", "") for s in segments] or None
                 _write(table, title, str(container.get_label()), line.get_xydata(), bounds)
         for line in axes.get_lines():
             if line not in drawn and line.get_xdata() is not None:
@@ -140,7 +141,7 @@ def plotted_numbers(made: Figure) -> str:
 
 
 def _write(
-    table: Any, title: str, label: str, points: Any, bounds: Sequence[tuple[float, float]] | None
+    table: Any, title: str, label: str, points: Any, bounds: Sequence[tuple[Any, Any]] | None
 ) -> None:
     series = "" if label.startswith("_") else label
     for number, point in enumerate(np.asarray(points, dtype=float)):

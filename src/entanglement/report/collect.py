@@ -15,7 +15,7 @@ from entanglement import claims as claim_files
 from entanglement.report import benchmarks, differences, explore, words
 
 # Beyond this many, single cells are reached through their folder.
-CELLS_LISTED = 8
+CELLS_LISTED = 4
 
 
 @dataclass(frozen=True)
