@@ -49,7 +49,7 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
                 {
                     "name": "strength of the noise",
                     "values": [f"{float(cell['alpha']):g}" for cell in cells],
-                    "start": cells.index(first),
+                    "start": [cell is first for cell in cells].index(True),
                 },
                 {"name": "network", "values": [words for _, words in signs], "start": 0},
                 {
