@@ -102,8 +102,9 @@ def _norms(results: xr.Dataset) -> Figure:
         for number, family in enumerate(FAMILIES):
             cell = find(results, family, int(width))
             if cell is not None:
+                norm = cell.log_norm_mean[: int(cell.depth) + 1 : 5]
                 at.plot(
-                    cell.layer, cell.log_norm_mean, color=style.PALETTE[number],
+                    norm.layer, norm, color=style.PALETTE[number],
                     label=family.name, ls="--" if family.key == "random" else "-",
                     zorder=3 if family.key == "random" else 2,
                 )  # fmt: skip
@@ -148,11 +149,15 @@ def _curve(
 ) -> None:
     cell = cell.sel(layer=slice(0, min(last, int(cell.depth))))
     step = max(1, cell.sizes["layer"] // SHOWN)
-    if theory and np.isfinite(cell[f"{name}_theory"]).any():
-        expected = cell[f"{name}_theory"]
-        style.theory(at, cell.layer, expected.where(expected > FLOOR), color=colour, lw=1.2)
-    dots = cell.isel(layer=slice(None, None, step))
     floor = FLOOR if at.get_yscale() == "log" else None
+    if theory and np.isfinite(cell[f"{name}_theory"]).any():
+        # Half the layers are enough for a line, and what lies below the axis is left out.
+        line = cell[f"{name}_theory"][:: max(1, step // 2)]
+        line = line[np.flatnonzero(line > FLOOR)]
+        style.theory(at, line.layer, line, color=colour, lw=1.2)
+    dots = cell.isel(layer=slice(None, None, step))
+    if floor is not None:
+        dots = dots.isel(layer=np.flatnonzero(dots[f"{name}_high"] > FLOOR))
     style.dots(
         at, dots.layer, dots[f"{name}_mean"], dots[f"{name}_low"].clip(floor),
         dots[f"{name}_high"], label, color=colour, markersize=3, fmt=mark,

@@ -67,7 +67,7 @@ def _bits(results: xr.Dataset) -> Figure:
     made, axes = style.figure(1, max(1, len(found)), width=12, height=4, sharey=True, squeeze=False)
     for at, cell in zip(axes[0], found, strict=False):
         for number, kind in enumerate(cell.hash.values):
-            here = cell.sel(hash=kind)
+            here = cell.sel(hash=kind, layer=slice(0, int(cell.depth) - 1))
             colour = style.PALETTE[number]
             words = "angle / $\\pi$" if number == 0 else "T8"
             style.theory(at, here.layer, here.disagreement_expected, words, color=colour)
