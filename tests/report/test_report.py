@@ -209,7 +209,8 @@ def test_sizes_below_the_papers_are_said_in_words(
     monkeypatch.setattr("entanglement.report.differences.paper_values", lambda figure: paper)
     text = visible(parse(run.build()))
     assert "These sizes are not the papers'." in text
-    assert "n = 256, 512 instead of 512, 16384" in text
+    assert "The collapse (n)." in text
+    assert "n 256, 512 (paper: 512, 16384)" in text
     assert "no reason is given" in text
     run.config["figures"]["toy"]["cases"] = [{"n": [16384]}]
     text = visible(parse(run.build()))
@@ -244,3 +245,11 @@ def test_the_projects_own_words_are_well_formed() -> None:
     from entanglement.report import words
 
     words.read(Path(report.__file__).parents[3] / "workflow" / "report.yaml")
+
+
+def test_claims_stand_in_the_order_of_their_numbers(run: Any) -> None:
+    for i, name in enumerate(["A10b", "A2.2", "A10", "A2.1", "A13"]):
+        run.claims[i] = run.claims[i].replace(f"id: A{i + 1}", f"id: {name}")
+    rows = [row.get("id") for row in elements(parse(run.build()), "tr")]
+    claims = [row for row in rows if row and row.startswith("claim-")]
+    assert claims == ["claim-A2.1", "claim-A2.2", "claim-A10", "claim-A10b", "claim-A13"]

@@ -39,6 +39,8 @@ def test_digits_follow_the_interval() -> None:
     assert phrasing.interval(0.5, 1.51) == "0.50 to 1.51"
     assert phrasing.interval(0.0, 0.02) == "0.000 to 0.020"
     assert phrasing.interval(3.0, 3.0) == "exact"
+    assert phrasing.interval(9.02241999, 9.02241999 * (1 + 1e-14)) == "exact"
+    assert phrasing.measured(0.998, 0.998, 0.998 * (1 + 1e-14)) == "0.998"
     assert phrasing.interval(None, None) == "–"
 
 

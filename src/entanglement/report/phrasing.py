@@ -40,7 +40,7 @@ def interval(low: float | None, high: float | None) -> str:
     """Write "low to high", or "exact" for an interval without width."""
     if low is None or high is None:
         return DASH
-    if low == high:
+    if _exact(low, high):
         return "exact"
     decimals = _decimals(low, high)
     ends = [number(x) if decimals is None else _written(x, decimals) for x in (low, high)]
@@ -60,9 +60,14 @@ def _leading(value: float) -> int:
     return math.floor(math.log10(abs(value))) if value else 0
 
 
+def _exact(low: float, high: float) -> bool:
+    """Whether an interval is no wider than rounding, as for what every network does alike."""
+    return high - low <= 1e-12 * max(abs(low), abs(high))
+
+
 def _decimals(low: float | None, high: float | None) -> int | None:
     """Place of the second digit of an interval's half-width; None without a width."""
-    if low is None or high is None or not 0 < high - low < math.inf:
+    if low is None or high is None or _exact(low, high) or high - low == math.inf:
         return None
     return 1 - _leading((high - low) / 2)
 
@@ -71,9 +76,9 @@ def expected(entry: Mapping[str, Any]) -> str:
     """Write what the paper claims, with the tolerance that was frozen."""
     claimed, tolerance = number(entry["claimed"]), number(entry["tolerance"], 2)
     if entry["rule"] == "at_most":
-        return f"at most {claimed} (+ {tolerance})"
+        return f"at most {claimed} (+\u00a0{tolerance})"
     if entry["rule"] == "at_least":
-        return f"at least {claimed} (− {tolerance})"
+        return f"at least {claimed} (−\u00a0{tolerance})"
     return f"{claimed} ± {tolerance}"
 
 

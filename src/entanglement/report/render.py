@@ -49,7 +49,7 @@ def render(facts: Facts) -> str:
     return environment.get_template("report.html").render(
         facts=facts,
         papers=PAPERS | {key: paper.title for key, paper in facts.words.papers.items()},
-        rows=[_row(facts, entry) for entry in facts.claims],
+        rows=[_row(facts, entry) for entry in sorted(facts.claims, key=_in_order)],
         counts=_counts(facts),
         smaller=[figure for figure in facts.figures if any(d.smaller for d in figure.differences)],
         holes=[figure for figure in facts.figures if figure.state],
@@ -85,6 +85,12 @@ def island(data: Any) -> Markup:
     """Write JSON for a script element; an escaped < cannot end the element."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     return Markup(text.replace("<", "\\u003c"))
+
+
+def _in_order(entry: dict[str, Any]) -> list[tuple[bool, int, str]]:
+    """Sort A2 before A13 and A10 before A10b."""
+    parts = re.findall(r"\d+|\D+", entry["id"])
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
 
 
 def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
