@@ -6,6 +6,7 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+import attention
 import networks
 import products
 
@@ -13,7 +14,7 @@ import products
 def main() -> int:
     """Measure, write, print; exit code 1 where a ratio misses its target or limit."""
     with threadpool_limits(1):
-        measured = networks.measure() | products.measure()
+        measured = networks.measure() | products.measure() | attention.measure()
     folder = Path("reports")
     folder.mkdir(exist_ok=True)
     (folder / "bench.json").write_text(json.dumps(measured, indent=1) + "\n")

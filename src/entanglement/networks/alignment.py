@@ -16,6 +16,8 @@ from entanglement.networks.attention import (
 )
 from entanglement.networks.symmetries import absorb, products
 
+WEIGHT_TURNS = 10  # rotations and assignments by weights, in turns; they settle within a few
+
 
 @dataclass(frozen=True)
 class Activity:
@@ -54,8 +56,8 @@ def activity(weights: Weights, images: np.ndarray, product: str) -> Activity:
 def ordinary(weights: Weights, target: Weights, images: np.ndarray, product: str) -> dict:
     """Align by the symmetries of every such network: O(width) of the stream, order of hidden units.
 
-    The rotation is Procrustes' on the streams of both networks; the hidden units are assigned by
-    the correlation of what they do (Git Re-Basin, arXiv:2209.04836, matching activations).
+    First by what the networks do: Procrustes on their streams, hidden units by correlation; then
+    by their weights, in turns (both ways of matching are those of Git Re-Basin, arXiv:2209.04836).
 
     Parameters
     ----------
@@ -71,17 +73,12 @@ def ordinary(weights: Weights, target: Weights, images: np.ndarray, product: str
     Weights of the same function, all tensors.
     """
     mine, theirs = activity(weights, images, product), activity(target, images, product)
-    left, _, right = np.linalg.svd(mine.stream.T @ theirs.stream)
-    turn = left @ right
-    moved = dict(weights)
-    for name in ("embedding", "position", "output", "output_bias", "value"):
-        moved[name] = moved[name] @ turn
-    for name in ("query", "key", "value", "hidden", "classes"):
-        moved[name] = turn.T @ moved[name]
-    alike = _correlation(theirs.hidden, mine.hidden)
-    _, order = linear_sum_assignment(-alike)
-    moved["hidden"], moved["hidden_bias"] = moved["hidden"][:, order], moved["hidden_bias"][order]
-    moved["output"] = moved["output"][order]
+    moved = _turned(dict(weights), mine.stream, theirs.stream)
+    moved = _reordered(moved, _correlation(theirs.hidden, mine.hidden))
+    for _ in range(WEIGHT_TURNS):
+        moved = _turned(moved, _stream_rows(moved), _stream_rows(target))
+        alike = target["hidden"].T @ moved["hidden"] + target["output"] @ moved["output"].T
+        moved = _reordered(moved, alike + np.outer(target["hidden_bias"], moved["hidden_bias"]))
     return moved
 
 
@@ -142,6 +139,35 @@ def cross_entropy(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
     highest = scores.max(-1)
     total = highest + np.log(np.exp(scores - highest[..., None]).sum(-1))
     return np.mean(total - scores[..., np.arange(len(labels)), labels], axis=-1)
+
+
+def _stream_rows(weights: Weights) -> np.ndarray:
+    """Every weight that reads or writes the stream outside attention's logits, (rows, width)."""
+    wide = [weights[name] for name in ("embedding", "position", "output", "value")]
+    tall = [weights[name].T for name in ("hidden", "classes", "value")]
+    return np.concatenate(wide + tall)
+
+
+def _turned(weights: dict, mine: np.ndarray, theirs: np.ndarray) -> dict:
+    """Rotate the residual stream by the orthogonal matrix that takes `mine` closest to `theirs`."""
+    left, _, right = np.linalg.svd(mine.T @ theirs)
+    turn, moved = left @ right, dict(weights)
+    for name in ("embedding", "position", "output", "output_bias", "value"):
+        moved[name] = moved[name] @ turn
+    for name in ("query", "key", "value", "hidden", "classes"):
+        moved[name] = turn.T @ moved[name]
+    return moved
+
+
+def _reordered(weights: dict, alike: np.ndarray) -> dict:
+    """Put the hidden units in the order that is most alike, (target units, own units)."""
+    _, order = linear_sum_assignment(-alike)
+    return {
+        **weights,
+        "hidden": weights["hidden"][:, order],
+        "hidden_bias": weights["hidden_bias"][order],
+        "output": weights["output"][order],
+    }
 
 
 def _align_dot(weights: Weights, mine: np.ndarray, theirs: np.ndarray) -> dict:

@@ -37,9 +37,8 @@ def descend(
     images: np.ndarray,
     labels: np.ndarray,
     product: str,
-    optimiser: str,
 ) -> np.ndarray:
-    """Train on from several starts with the same batches.
+    """Train on from several starts with the same batches, by every optimiser.
 
     Parameters
     ----------
@@ -51,15 +50,13 @@ def descend(
         Batches of new data, (starts, steps, batch, 8, 8) and (starts, steps, batch).
     product
         `dot`, `E` or `H`.
-    optimiser
-        One of `OPTIMISERS`.
 
     Returns
     -------
-    Loss on each batch before its step, (starts, steps).
+    Loss on each batch before its step, (optimisers, starts, steps), in the order of `OPTIMISERS`.
     """
     with jax.enable_x64(True):
-        rule = OPTIMISERS[optimiser]
+        rules = tuple(OPTIMISERS.values())
 
         def loss(state: Any, angle: jax.Array, pictures: jax.Array, digits: jax.Array) -> jax.Array:
             tokens = embed(state, pictures)
@@ -73,18 +70,32 @@ def descend(
             beta = sign(product) * jnp.exp(jax.lax.stop_gradient(state["log_beta"]))
             return _cross_entropy(read_out(state, tokens, beta * table), digits)
 
-        def run(state: Any, angle: jax.Array, pictures: jax.Array, digits: jax.Array) -> jax.Array:
+        def run(
+            which: jax.Array, state: Any, angle: jax.Array, pictures: jax.Array, digits: jax.Array
+        ) -> jax.Array:
             def step(carry: Any, batch: Any) -> tuple[Any, jax.Array]:
-                state, memory = carry
+                state, memories = carry
                 error, gradient = jax.value_and_grad(loss)(state, angle, *batch)
-                update, memory = rule.update(gradient, memory, state)
-                return (optax.apply_updates(state, update), memory), error
+                # Every rule sees the gradient and one is followed: compiling the gradient, which
+                # costs more than running it, happens once.
+                made = [r.update(gradient, m, state) for r, m in zip(rules, memories)]
+                update = jax.tree.map(
+                    lambda *each: jnp.select([which == i for i in range(len(rules))], each),
+                    *(update for update, _ in made),
+                )
+                return (optax.apply_updates(state, update), tuple(m for _, m in made)), error
 
-            return jax.lax.scan(step, (state, rule.init(state)), (pictures, digits))[1]
+            memories = tuple(rule.init(state) for rule in rules)
+            return jax.lax.scan(step, (state, memories), (pictures, digits))[1]
 
         stacked = {name: jnp.asarray(np.stack([s[name] for s in starts])) for name in starts[0]}
-        found = jax.jit(jax.vmap(run))(
-            stacked, jnp.asarray(angles), jnp.asarray(images), jnp.asarray(labels)
+        each = jax.vmap(jax.vmap(run, (None, 0, 0, 0, 0)), (0, None, None, None, None))
+        found = jax.jit(each)(
+            jnp.arange(len(rules)),
+            stacked,
+            jnp.asarray(angles),
+            jnp.asarray(images),
+            jnp.asarray(labels),
         )
         return np.asarray(found)
 
@@ -94,7 +105,6 @@ def descend_tables(
     weights: Sequence[Weights],
     images: np.ndarray,
     labels: np.ndarray,
-    riemannian: bool,
 ) -> np.ndarray:
     """Train tables of points of the half-plane, one per position of Q and of K; the rest is frozen.
 
@@ -110,8 +120,10 @@ def descend_tables(
         Of the network around them, one for each start.
     images, labels
         As in `descend`.
-    riemannian
-        Which step is taken.
+
+    Returns
+    -------
+    Loss on each batch before its step, (2, starts, steps), in the order of `TABLE_STEPS`.
     """
     with jax.enable_x64(True):
 
@@ -122,21 +134,25 @@ def descend_tables(
             spread = jnp.broadcast_to(beta * logits, (len(pictures), *logits.shape))
             return _cross_entropy(read_out(state, tokens, spread), digits)
 
-        def run(table: Any, state: Any, pictures: jax.Array, digits: jax.Array) -> jax.Array:
+        def run(
+            geodesic: jax.Array, table: Any, state: Any, pictures: jax.Array, digits: jax.Array
+        ) -> jax.Array:
             def step(table: Any, batch: Any) -> tuple[Any, jax.Array]:
                 error, slopes = jax.value_and_grad(loss)(table, state, *batch)
                 (x, y), (dx, dy) = table, slopes
-                if riemannian:  # the gradient of the metric |dz|^2 / y^2 is y^2 times
-                    moved = _exponential(x, y, -TABLE_RATE * y**2 * dx, -TABLE_RATE * y**2 * dy)
-                else:
-                    moved = (x - TABLE_RATE * dx, y - TABLE_RATE * dy)
-                return moved, error
+                straight = (x - TABLE_RATE * dx, y - TABLE_RATE * dy)
+                # The gradient by the metric |dz|^2 / y^2 is y^2 times the plain one.
+                curved = _exponential(x, y, -TABLE_RATE * y**2 * dx, -TABLE_RATE * y**2 * dy)
+                return jax.tree.map(lambda a, b: jnp.where(geodesic, a, b), curved, straight), error
 
             return jax.lax.scan(step, table, (pictures, digits))[1]
 
         stacked = {name: jnp.asarray(np.stack([w[name] for w in weights])) for name in weights[0]}
         points = (jnp.asarray(tables.real), jnp.asarray(tables.imag))
-        found = jax.jit(jax.vmap(run))(points, stacked, jnp.asarray(images), jnp.asarray(labels))
+        each = jax.vmap(jax.vmap(run, (None, 0, 0, 0, 0)), (0, None, None, None, None))
+        found = jax.jit(each)(
+            jnp.array([False, True]), points, stacked, jnp.asarray(images), jnp.asarray(labels)
+        )
         return np.asarray(found)
 
 

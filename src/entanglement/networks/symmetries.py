@@ -85,9 +85,10 @@ def orbit_dimension(product: str, head: int, reached: int) -> int:
 
 
 def rounding(product: str, sizes: np.ndarray, head: int, largest: float) -> np.ndarray:
-    """Bound on the error that float64 makes in Q (.) K^T, over its largest entry.
+    """Error that float64 should make in Q (.) K^T, over its largest entry.
 
-    E: 2 n eps (alpha + largest); H: eps e^r, relative; dot: eps times the condition number, relative.
+    E: at most 2 n eps (alpha + largest). H: about eps e^r, relative; dot: about eps times the
+    condition number, relative.
     """
     eps = np.finfo(np.float64).eps
     if product == "E":

@@ -67,9 +67,9 @@ def _paths(results: xr.Dataset) -> Figure:
 
 def _gains(results: xr.Dataset) -> Figure:
     kinds = {
-        "group_gain": ("group", "naive", "product's group\nless as trained"),
-        "both_gain": ("both", "ordinary", "both less\nordinary"),
-        "random_gain": ("random", "ordinary", "random element\nless ordinary"),
+        "group_gain": ("group", "naive", "product's group\nover as trained"),
+        "both_gain": ("both", "ordinary", "both over\nordinary"),
+        "random_gain": ("random", "ordinary", "random element\nover ordinary"),
     }
     cells = _cells(results)
     made, axes = style.figure(1, len(cells), width=10, height=3.6, squeeze=False, sharey=True)
@@ -81,7 +81,7 @@ def _gains(results: xr.Dataset) -> Figure:
                        [value.attrs["ci_high"]], color=COLOUR[kinds[kind][0]])  # fmt: skip
         at.set_xticks(range(len(kinds)), [words for *_, words in kinds.values()], fontsize=8)
         at.set(title=NAMES[name], xlim=(-0.5, len(kinds) - 0.5))
-    axes[0, 0].set_ylabel("difference of barriers (nat)\n(below zero: lower barrier)")
+    axes[0, 0].set_ylabel("ln of the ratio of barriers\n(below zero: lower barrier)")
     return made
 
 

@@ -66,13 +66,10 @@ def further(
         shown += [np.stack(batches)] * len(names)
     order = np.stack(shown)
     shape = (len(weights), len(names), steps)
-    losses = {
-        optimiser: continued.descend(
-            starts, np.stack(angles), images[order], labels[order], product, optimiser
-        ).reshape(shape)
-        for optimiser in continued.OPTIMISERS
-    }
-    return losses, names
+    found = continued.descend(starts, np.stack(angles), images[order], labels[order], product)
+    return {
+        optimiser: losses.reshape(shape) for optimiser, losses in zip(continued.OPTIMISERS, found)
+    }, names
 
 
 def further_tables(
@@ -104,11 +101,10 @@ def further_tables(
         batches = [new.choice(held_out[i], BATCH, replace=False) for _ in range(steps)]
         shown += [np.stack(batches)] * len(names)
     order = np.stack(shown)
+    found = continued.descend_tables(np.stack(tables), around, images[order], labels[order])
+    shape = (len(weights), len(names), steps)
     return {
-        name: continued.descend_tables(
-            np.stack(tables), around, images[order], labels[order], riemannian=bool(number)
-        ).reshape(len(weights), len(names), steps)
-        for number, name in enumerate(continued.TABLE_STEPS)
+        name: losses.reshape(shape) for name, losses in zip(continued.TABLE_STEPS, found)
     }, names
 
 

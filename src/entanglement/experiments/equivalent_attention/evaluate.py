@@ -140,7 +140,7 @@ def _orbit(
         "predicted_error": (
             "size_step",
             symmetries.rounding(product, sizes, head, np.mean([one["largest"] for one in found])),
-            _attrs("bound on the rounding error of the product over its largest entry"),
+            _attrs("predicted rounding error of the product over its largest entry"),
         ),
         "elements_tested": ("network", [float(len(a)) for a in answers], _attrs("elements tested")),
         "distinct_answers": (

@@ -118,14 +118,14 @@ def _orbit(results: xr.Dataset) -> Figure:
             style.dots(bottom, size, part["largest_changed"].values, color=colour)
             style.dots(bottom, size, part["null_mean_changed"].values, color=colour, fmt="x",
                        alpha=0.6)  # fmt: skip
-        style.theory(top, size, cell["predicted_error"].values, "bound from rounding")
+        style.theory(top, size, cell["predicted_error"].values, "predicted from rounding")
         edge = size[inside][-1]
         for at in (top, bottom):
             at.axvspan(edge, size[-1] * 1.05, color="#f3e6d8", zorder=0, lw=0)
             if name != "H":
                 at.set_xscale("log")
         top.set(yscale="log", title=NAMES[name], ylim=(1e-17, 1e2))
-        top.legend(fontsize=7.5, loc="upper left")
+        top.legend(fontsize=7.5, loc="lower right")
         bottom.set(yscale="symlog", ylim=(-0.4, 800), xlabel=SIZE[name])
     axes[0, 0].set_ylabel("largest relative error of Q (.) K$^T$")
     axes[1, 0].set_ylabel("predictions changed")
