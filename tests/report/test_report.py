@@ -253,3 +253,12 @@ def test_claims_stand_in_the_order_of_their_numbers(run: Any) -> None:
     rows = [row.get("id") for row in elements(parse(run.build()), "tr")]
     claims = [row for row in rows if row and row.startswith("claim-")]
     assert claims == ["claim-A2.1", "claim-A2.2", "claim-A10", "claim-A10b", "claim-A13"]
+
+
+def test_a_wide_panel_takes_the_whole_row(run: Any) -> None:
+    assert 'class="whole"' not in run.build()
+    path = run.root / "reports" / "figures" / "toy" / "curves.svg"
+    path.write_text(path.read_text().replace('width="460.8pt"', 'width="900pt"'))
+    text = run.build()
+    assert 'class="whole"' in text
+    assert ' width="1200" height="384"' in text

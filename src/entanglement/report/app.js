@@ -95,7 +95,7 @@ function paths(box, data) {
   const pen = canvas.getContext("2d");
   let [turn, tilt] = (hash().get(box.id) || "0.6,0.4").split(",").map(Number);
   const scale = Math.min(width, height) * 0.38;
-  const project = ([x, y, z]) => {
+  const project = ([y, z, x]) => {
     const [a, b] = [Math.cos(turn) * y - Math.sin(turn) * z, Math.sin(turn) * y + Math.cos(turn) * z];
     return [width / 2 + scale * a, height / 2 - scale * (Math.cos(tilt) * x - Math.sin(tilt) * b)];
   };

@@ -38,8 +38,8 @@ def items(figure: str, results: xr.Dataset) -> list[Item]:
 
     * for `pictures`: `axes`, a list of {name, values, start} (the index shown first), and `frames`, 8-bit grey values of
       shape (len(values_1), ..., height, width);
-    * for `paths`: `labels`, the names of the three axes, and `paths`, a list of
-      {label, points} with points of shape (steps, 3).
+    * for `paths`: `labels`, the names of the three axes, the third pointing up, and `paths`, a
+      list of {label, points} with points of shape (steps, 3).
 
     Parameters
     ----------

@@ -17,6 +17,7 @@ from entanglement.report.collect import Facts
 from entanglement.report.differences import shown
 
 HERE = Path(__file__).parent
+SIDES = (b"width", b"height")
 PAPERS = {"A": "Paper A", "B": "Paper B"}
 
 
@@ -41,6 +42,7 @@ def render(facts: Facts) -> str:
         "slug": slug,
         "whisker": whisker.draw,
         "dimensions": dimensions,
+        "wide": wide,
         "demoted": demoted,
         "island": island,
     }
@@ -66,14 +68,16 @@ def slug(text: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 
-def dimensions(svg: bytes) -> Markup:
-    """Give an image's width and height, so that a page keeps its places while it loads."""
-    width = re.search(rb'<svg[^>]*?\swidth="([0-9.]+)pt"', svg[:4000])
-    height = re.search(rb'<svg[^>]*?\sheight="([0-9.]+)pt"', svg[:4000])
-    if not (width and height):
-        return Markup("")
-    pixels = [round(float(number.group(1)) * 4 / 3) for number in (width, height)]
-    return Markup(' width="{}" height="{}"').format(*pixels)
+def dimensions(svg: bytes) -> tuple[int, int] | None:
+    """Give a picture's width and height in pixels, so that a page keeps its places as it loads."""
+    found = [re.search(rb'<svg[^>]*?\s%b="([0-9.]+)pt"' % side, svg[:4000]) for side in SIDES]
+    sizes = [round(float(match[1]) * 4 / 3) for match in found if match]
+    return (sizes[0], sizes[1]) if len(sizes) == 2 else None
+
+
+def wide(size: tuple[int, int] | None) -> bool:
+    """Whether a picture needs the whole width of the page to be read."""
+    return size is not None and (size[0] > 800 or size[0] > 2 * size[1])
 
 
 def demoted(html: Markup) -> Markup:

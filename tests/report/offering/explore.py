@@ -24,10 +24,10 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
             "kind": "paths",
             "title": "Trajectories",
             "caption": "Turn them.",
-            "labels": ["time", "x", "y"],
+            "labels": ["x", "y", "time"],
             "paths": [
-                {"label": "sample", "points": np.c_[turn / 6, np.cos(turn), np.sin(turn)]},
-                {"label": "probe", "points": np.c_[turn / 6, np.sin(turn), 0 * turn]},
+                {"label": "sample", "points": np.c_[np.cos(turn), np.sin(turn), turn / 6]},
+                {"label": "probe", "points": np.c_[np.sin(turn), 0 * turn, turn / 6]},
             ],
         },
     }
