@@ -22,4 +22,4 @@ def test_it_knows_every_figure_its_keys_and_their_ranges():
     assert fixed["properties"]["sampler"]["enum"] == ["exact", "literal"]
     grid = figures["convergence"]["properties"]["grid"]["properties"]
     assert grid["n"]["type"] == "array"
-    assert grid["n"]["items"]["maximum"] == 10**12
+    assert grid["n"]["items"]["maximum"] == 10**13
