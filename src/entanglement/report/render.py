@@ -77,7 +77,7 @@ def dimensions(svg: bytes) -> tuple[int, int] | None:
 
 def wide(size: tuple[int, int] | None) -> bool:
     """Whether a picture needs the whole width of the page to be read."""
-    return size is not None and (size[0] > 800 or size[0] > 2 * size[1])
+    return size is not None and size[0] > 800
 
 
 def demoted(html: Markup) -> Markup:
