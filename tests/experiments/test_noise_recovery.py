@@ -71,11 +71,16 @@ def test_depth_error_and_sign_follow_the_exact_law():
 
 def test_controls_stay_with_the_picture_and_a_wrong_network_does_not():
     made = collected({})
-    assert made["largest_gap"].max() < 4
+    assert (made["largest_gap"] < made["gap_bound"]).all()
     error = np.exp(np.random.default_rng(1).normal(size=(60, 3, 4)))
-    error[..., 3] *= 20
-    gap = summary._gap(error)
+    error[..., 3] *= 3
+    expected = np.exp(np.random.default_rng(2).normal(size=(20_000, 3)))
+    gap = summary._gap(error, expected)
     assert np.abs(gap[:, :3]).max() < 3.5 < np.abs(gap[:, 3]).min()
+    # In units of its own standard deviation, over many ensembles.
+    many = np.exp(np.random.default_rng(3).normal(size=(60, 4000, 2)))
+    many_expected = np.repeat(expected[:, :1], 4000, axis=1)
+    assert 0.9 < summary._gap(many, many_expected)[:, 1].std() < 1.1
 
 
 def test_raw_pixels_are_recovered_too():

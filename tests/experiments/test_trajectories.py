@@ -43,7 +43,6 @@ def test_augmented_vectors_have_unit_length_and_the_angle_that_is_carried(k, sam
 
 def test_every_path_ends_with_the_sample_or_opposite_to_it():
     made = evaluated(depth=14).isel(layer=-1)
-    sample = made["augmented"].isel(vector=0)
     with_it = made["cotangent"].isel(vector=slice(1, None)) > 0
     assert 0.3 < with_it.mean() < 0.7
     paths = made["augmented"].values[..., 1:3]  # (network, vector, axis)

@@ -159,7 +159,8 @@ def _deviation(results: xr.Dataset) -> Figure:
 
 def _legend(figure: Figure, title: str | None = None) -> None:
     """Put the legend beside the axes, where it hides no point."""
-    figure.legend(loc="outside right upper", title=title, title_fontsize=9, alignment="left")
+    if figure.axes[0].get_legend_handles_labels()[0]:
+        figure.legend(loc="outside right upper", title=title, title_fontsize=9, alignment="left")
 
 
 def _curve(axes: Any, cell: xr.Dataset, name: str, look: dict[str, Any]) -> None:

@@ -188,7 +188,9 @@ def _qualities(results: xr.Dataset) -> Figure:
 def _controls(results: xr.Dataset) -> Figure:
     cell = results.isel(cell=_nearest(results))
     figure, axes = style.figure(width=6.4, height=3.4)
-    axes.axhspan(-2, 2, color="#eeeeee", zorder=0, label="2 standard errors")
+    bound = float(cell["gap_bound"])
+    axes.axhspan(-bound, bound, color="#f2f2f2", zorder=0, label="99.9 % band of a curve")
+    axes.axhspan(-2, 2, color="#dddddd", zorder=0, label="2 standard errors")
     axes.axhline(0, color="#333333", lw=1)
     for number, (kind, name) in enumerate(NAMES.items()):
         if kind != "image":
@@ -196,10 +198,10 @@ def _controls(results: xr.Dataset) -> Figure:
                 cell["layer"], cell["gap"].sel(kind=kind), color=style.PALETTE[number],
                 label=f"{name} (largest: {float(cell['largest_gap'].sel(kind=kind)):.1f})",
             )  # fmt: skip
-    axes.set_ylim(-4, 5)
+    axes.set_ylim(-5.5, 9.5)
     axes.set_xlabel("layer $L$")
-    axes.set_ylabel("median error less the Gibbon's\n(standard errors of the difference)")
-    axes.legend(ncols=2, loc="upper center")
+    axes.set_ylabel("median error less the Gibbon's\n(standard errors)")
+    axes.legend(loc="upper center")
     return figure
 
 

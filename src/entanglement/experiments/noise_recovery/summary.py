@@ -2,6 +2,7 @@
 
 import numpy as np
 import xarray as xr
+from scipy.special import ndtri
 
 from entanglement import bands, inference
 from entanglement.theory import laws
@@ -73,7 +74,7 @@ def _summary(cell: xr.Dataset, law: np.ndarray) -> xr.Dataset:
     error = alpha / k**0.5 * _distance(cotangent[..., : len(KINDS)])  # (network, layer, kind)
     needed = _layers_needed(error.swapaxes(1, 2))  # (network, kind)
     expected = alpha * law
-    gap = _gap(error)
+    gap = _gap(error, expected)
     variables = {
         **bands.labelled(
             "error", ("layer", "kind"), bands.median(error),
@@ -93,7 +94,11 @@ def _summary(cell: xr.Dataset, law: np.ndarray) -> xr.Dataset:
         ),
         "gap": (
             ("layer", "kind"), gap,
-            _attrs("median error less the picture's", "standard errors of the difference"),
+            _attrs("ln of the median error less the picture's", "standard errors of the difference"),
+        ),
+        "gap_bound": (
+            (), -ndtri(1e-3 / (2 * (depth + 1))),
+            _attrs("largest |gap| that 999 of 1000 curves keep below", "standard errors"),
         ),
         "largest_gap": (
             ("kind",), np.abs(gap).max(axis=0),
@@ -106,17 +111,17 @@ def _summary(cell: xr.Dataset, law: np.ndarray) -> xr.Dataset:
     return xr.Dataset(variables, coords=coordinates).assign(_pictures(cell, alpha))
 
 
-def _gap(error: np.ndarray) -> np.ndarray:
+def _gap(error: np.ndarray, expected: np.ndarray) -> np.ndarray:
     """Difference of each control's median error from the picture's, in standard errors.
 
-    A median's standard error is that of a normal law with the same 95 % interval; the two are
-    added as if independent (probes of one network move apart as they collapse).
+    In logarithms, where errors spread evenly. The standard error of a median of so many networks
+    is the law's own: half the distance between its quantiles at 1/2 -+ 1/(2 sqrt(networks)), times
+    sqrt 2 for a difference, since orthogonal probes of a wide network move almost independently.
     """
-    value, low, high = bands.median(error)  # (layer, kind)
-    spread = (high - low) / (2 * NORMAL)
-    spread = np.hypot(spread, spread[:, :1])
-    difference = value - value[:, :1]
-    return np.divide(difference, spread, out=np.zeros_like(value), where=difference != 0)
+    step = 0.5 / len(error) ** 0.5
+    low, high = np.quantile(np.log(expected), [0.5 - step, 0.5 + step], axis=0)
+    medians = np.log(np.median(error, axis=0))
+    return (medians - medians[:, :1]) / ((high - low) / 2**0.5)[:, None]
 
 
 def _signs(cotangent: np.ndarray) -> dict[str, tuple]:
