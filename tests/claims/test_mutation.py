@@ -1,0 +1,50 @@
+"""The verdict hangs on what is claimed to matter: other rows, another verdict, a theory missed."""
+
+from pathlib import Path
+
+from entanglement import claims
+from entanglement.experiments import REGISTRY
+from entanglement.networks import ensemble
+from entanglement.pipeline import config, jobs, stages, store
+
+PROJECT = Path(__file__).parents[2]
+
+
+def judged(tmp_path, monkeypatch):
+    """A1.1 at its declared sizes, with fewer probes."""
+    text = (
+        "seed: 2309\nfigures:\n  convergence:\n"
+        "    fixed: {k: 256, n: 16384, depth: 15, probes: 20, networks: 30}\n"
+        "    cases: [{weights: top}, {weights: random}]\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(text)
+    settings = config.load(["config.yaml"], REGISTRY)
+    cells = {}
+    for cell in settings.cells["convergence"]:
+        model = stages.train(REGISTRY, jobs.train(settings, REGISTRY, "convergence", cell.model))
+        job = jobs.evaluate(settings, REGISTRY, "convergence", cell.name)
+        cells[cell.name] = stages.evaluate(REGISTRY, job, model)
+    made = stages.collect(REGISTRY, jobs.collect(settings, REGISTRY, "convergence"), cells)
+    store.write(made, tmp_path / "data" / "convergence.nc")
+    found = claims.judge(PROJECT / "workflow/claims.yaml", tmp_path / "data", ["convergence"])
+    return next(claim for claim in found if claim["id"] == "A1.1")
+
+
+def test_the_largest_rows_reproduce_the_collapse_and_meet_the_theory(tmp_path, monkeypatch):
+    claim = judged(tmp_path, monkeypatch)
+    assert claim["verdict"] == "reproduced"
+    assert abs(claim["theory_z"]) < 4
+
+
+def test_random_rows_in_their_place_flip_the_verdict_and_miss_the_theory(tmp_path, monkeypatch):
+    largest = ensemble.kept_projections
+
+    def blind(architecture, generators):
+        return largest(architecture.model_copy(update={"weights": "random"}), generators)
+
+    monkeypatch.setattr(ensemble, "kept_projections", blind)
+    claim = judged(tmp_path, monkeypatch)
+    assert claim["verdict"] in ("not reproduced", "inconclusive (control failed)")
+    # The report paints the theory column red beyond four standard errors.
+    assert abs(claim["theory_z"]) > 4
