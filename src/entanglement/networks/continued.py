@@ -27,7 +27,7 @@ OPTIMISERS = {
     "Adam": optax.adam(1e-3),
     "AdamW": optax.adamw(1e-3, weight_decay=1e-2),
 }
-TABLE_RATE = 0.005
+TABLE_RATE = 1e-4
 TABLE_STEPS = ("Euclidean step", "Riemannian step")
 
 

@@ -14,7 +14,8 @@ from entanglement.networks.moves import KINDS, move
 from entanglement.networks.stored_attention import unpack
 from entanglement.pipeline.seeds import Seeds
 
-ALIGNMENTS = ("naive", "group", "ordinary", "both", "random")
+RANDOM = ("random", "random_2", "random_3")
+ALIGNMENTS = ("naive", "group", "ordinary", "both", *RANDOM)
 SHIFTED = {"dot": "linear", "E": "translation", "H": "affine"}
 # Sizes of the shift along the orbit: condition number, alpha, distance r.
 SHIFTS = {
@@ -91,13 +92,16 @@ def _pairs(
         ordinary = alignment.ordinary(end, start, known, product)
         family = symmetries.FAMILIES[product][-1]
         rng = seeds.generator(j, "random_element", i)
-        element = symmetries.element(rng, ordinary, product, family, 1.0)
+        drawn = {
+            name: {**ordinary, **symmetries.element(rng, ordinary, product, family, 1.0).weights}
+            for name in RANDOM
+        }
         ends = {
             "naive": end,
             "group": alignment.group(end, start, known, product),
             "ordinary": ordinary,
             "both": alignment.group(ordinary, start, known, product),
-            "random": {**ordinary, **element.weights},
+            **drawn,
         }
         both = np.concatenate([shared, unseen])
         for a, name in enumerate(ALIGNMENTS):

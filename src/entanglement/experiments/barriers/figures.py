@@ -69,7 +69,7 @@ def _gains(results: xr.Dataset) -> Figure:
     kinds = {
         "group_gain": ("group", "naive", "product's group\nover as trained"),
         "both_gain": ("both", "ordinary", "both over\nordinary"),
-        "random_gain": ("random", "ordinary", "random element\nover ordinary"),
+        "random_gain": ("random", "ordinary", "random elements\nover ordinary"),
     }
     cells = _cells(results)
     made, axes = style.figure(1, len(cells), width=10, height=3.6, squeeze=False, sharey=True)

@@ -9,6 +9,7 @@ from entanglement import inference
 from entanglement.inference import Estimate, scalar
 
 NOT_RUN = Estimate(np.nan, np.nan, np.nan, np.nan, 0, "none")
+RANDOM = ("random", "random_2", "random_3")
 LOWEST = 1e-3  # nat; a barrier below this counts as this in ratios
 FIRST_STEPS = 11  # losses before the first ten steps and after them
 # Starts whose further training must be the same function's, whatever the optimiser.
@@ -33,8 +34,8 @@ def summary(results: xr.Dataset) -> xr.Dataset:
         cell = _cell(results.assign(barrier=height, negative=negative), product)
         for name, (first, second, words) in {
             "group_gain": ("group", "naive", "aligned by the group over as trained"),
-            "both_gain": ("both", "ordinary", "aligned by both over by the ordinary symmetries"),
-            "random_gain": ("random", "ordinary", "a random group element over none"),
+            "both_gain": ("both", "unaligned", "aligned by both over by the ordinary symmetries"),
+            "random_gain": ("random", "ordinary", "random group elements over none"),
         }.items():
             made[f"{name}_{product}"] = scalar(
                 _over_pairs(cell, _log_ratio(first, second)),
@@ -140,12 +141,21 @@ def _over_pairs(cell: xr.Dataset | None, statistic: Any) -> Estimate:
 
 
 def _log_ratio(first: str, second: str) -> Any:
-    """Pair by pair: heights differ by factors, and a few very high ones would rule a difference."""
+    """Pair by pair: heights differ by factors, and a few very high ones would rule a difference.
+
+    Without alignment, Q and K stand at an arbitrary element of the group: `unaligned` is the
+    geometric mean over the one that training left and the random ones.
+    """
+    members = {"random": RANDOM, "unaligned": ("ordinary", *RANDOM)}
 
     def paired(cell: xr.Dataset) -> np.ndarray:
-        two = (cell["barrier"].sel(alignment=name).values for name in (first, second))
-        above, below = (np.maximum(height, LOWEST) for height in two)
-        return np.log(above / below)
+        height = np.log(np.maximum(cell["barrier"].values, LOWEST))
+        names = cell["alignment"].values
+        above, below = (
+            height[:, np.isin(names, members.get(name, (name,)))].mean(1)
+            for name in (first, second)
+        )
+        return above - below
 
     return paired
 
@@ -158,8 +168,8 @@ def _largest_difference(optimisers: tuple[str, ...], starts: tuple[str, ...]) ->
     def largest(cell: xr.Dataset) -> np.ndarray:
         loss = cell["further_loss"].isel(step=slice(FIRST_STEPS)).sel(optimiser=list(optimisers))
         apart = abs(loss.sel(start=list(starts)) - loss.sel(start="model"))
-        # A start that left the numbers (a table beyond the half-plane) differs without bound.
-        return apart.max(("optimiser", "start", "step"), skipna=False).values
+        # Steps after a Euclidean table has left the half-plane have no loss and do not count.
+        return apart.max(("optimiser", "start", "step")).values
 
     return largest
 
