@@ -29,6 +29,6 @@ class Evaluate(Parameters):
     """
 
     pairs: Annotated[Integer, Field(ge=1, le=10_000)]
-    points: Annotated[Integer, Field(ge=3, le=1001)] = 9
-    pictures: Annotated[Integer, Field(ge=20, le=1797)] = 300
+    points: Annotated[Integer, Field(ge=3, le=1001)] = 7
+    pictures: Annotated[Integer, Field(ge=20, le=1797)] = 200
     steps: Annotated[Integer, Field(ge=2, le=10_000)] = 30

@@ -1,5 +1,6 @@
 """Barriers over pairs of networks, and how far training on from equivalents differs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,11 +39,11 @@ def summary(results: xr.Dataset) -> xr.Dataset:
             "random_gain": ("random", "ordinary", "random group elements over none"),
         }.items():
             made[f"{name}_{product}"] = scalar(
-                _over_pairs(cell, _log_ratio(first, second)),
+                _over_pairs([cell], _log_ratio(first, second)),
                 f"ln of the ratio of barriers: {words} ({product})",
             )
         made[f"negative_{product}"] = scalar(
-            _over_pairs(cell, lambda c: c["negative"].sel(alignment="both").values),
+            _over_pairs([cell], lambda c: c["negative"].sel(alignment="both").values),
             f"share of aligned pairs with a negative barrier ({product})",
         )
         made[f"negative_{product}_control"] = scalar(
@@ -55,6 +56,13 @@ def summary(results: xr.Dataset) -> xr.Dataset:
                 f"largest change of loss along the orbit, {words} ({product})", "nat",
             )  # fmt: skip
     E, H, dot = (_cell(results, product) for product in ("E", "H", "dot"))
+    distances = [_cell(results.assign(barrier=height), product) for product in ("E", "H")]
+    for name, first, second in (
+        ("both_gain", "both", "unaligned"),
+        ("random_gain", "random", "ordinary"),
+    ):
+        words = made[f"{name}_E"].attrs["long_name"].replace("(E)", "(E, H)")
+        made[name] = scalar(_over_pairs(distances, _log_ratio(first, second)), words)
     for name, (chosen, optimisers, starts, words) in {
         "further_E": (E, ("SGD", "Adam", "AdamW"), SAME["E"], "translation, reflection, order"),
         "further_H": (H, ("SGD", "Adam", "AdamW"), SAME["H"], "mirror, order, frozen layer"),
@@ -113,27 +121,32 @@ def _over_networks(cell: xr.Dataset | None, statistic: Any) -> Estimate:
     return inference.mean(np.asarray(statistic(cell), float)[_fine(cell)])
 
 
-def _over_pairs(cell: xr.Dataset | None, statistic: Any) -> Estimate:
+def _over_pairs(cells: Sequence[xr.Dataset | None], statistic: Any) -> Estimate:
     """Mean over pairs of converged networks, with the dyadic cluster-robust interval.
 
     Products of deviations count for every two pairs that share a network (Fafchamps and Gubert
     2007; Aronow, Samii and Assenova 2015), less than independence of all pairs never; Student's
     t with networks - 1 degrees of freedom.
     """
-    if cell is None or len(_fine(cell)) < 3:
+    every, pairs = [], []
+    for number, cell in enumerate(cells):
+        if cell is None:
+            return NOT_RUN
+        values = np.asarray(statistic(cell), float)
+        both = np.stack([cell["pair_first"].values, cell["pair_second"].values])
+        used = np.isfinite(values) & np.isin(both, _fine(cell)).all(0)
+        every.append(values[used])
+        # Networks of different products are different networks.
+        pairs.append(both[:, used] + 1e6 * number)
+    found, members = np.concatenate(every), np.concatenate(pairs, axis=1)
+    count = len(np.unique(members))
+    if count < 3 or min(map(len, every)) == 0:
         return NOT_RUN
-    values = np.asarray(statistic(cell), float)
-    fine = _fine(cell)
-    members = np.stack([cell["pair_first"].values, cell["pair_second"].values])
-    used = np.isfinite(values) & np.isin(members, fine).all(0)
-    if not used.any():
-        return NOT_RUN
-    value, members = float(values[used].mean()), members[:, used]
-    apart = values[used] - value
+    value = float(found.mean())
+    apart = found - value
     share = (members[:, None, :, None] == members[None, :, None, :]).any((0, 1))
     clustered = max(float(apart @ (share @ apart)), float(apart @ apart))
-    count, pairs = len(np.unique(members)), len(apart)
-    error = float(np.sqrt(clustered * count / (count - 1))) / pairs
+    error = float(np.sqrt(clustered * count / (count - 1))) / len(found)
     from scipy.special import stdtrit
 
     half = float(stdtrit(count - 1, (1 + inference.PROBABILITY) / 2)) * error
