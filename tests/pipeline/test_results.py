@@ -60,3 +60,20 @@ def test_one_varying_parameter_is_selected_too(tmp_path):
     store.write(concatenate(cells), tmp_path / "data" / "toy.nc")
     results = entanglement.open_results("toy", directory=tmp_path)
     assert float(results.sel(n=30)["loss"].values.flat[0]) == 30
+
+
+def test_names_of_different_lengths_are_kept_whole(tmp_path):
+    cells = {}
+    for name, labels in (("a", ["short"]), ("b", ["quite a long name"])):
+        made = xr.Dataset(
+            {"x": ("family", [1.0], {"long_name": "x", "units": "1"})},
+            coords={"family": ("family", labels)},
+            attrs={"parameters": json.dumps({"p": name})},
+        )
+        store.write(made, tmp_path / f"{name}.nc")
+        cells[name] = store.read(tmp_path / f"{name}.nc")
+    store.write(concatenate(cells), tmp_path / "joined.nc")
+    assert store.read(tmp_path / "joined.nc")["family"].values.tolist() == [
+        "quite a long name",
+        "short",
+    ]

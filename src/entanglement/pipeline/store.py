@@ -56,6 +56,8 @@ def write(dataset: "xr.Dataset", path: Path | str) -> None:
         for name, variable in dataset.variables.items()
         if variable.dtype.kind in "fiub" and variable.ndim
     }
+    # What was read keeps the string length of its file, and would cut longer names joined to it.
+    dataset = dataset.drop_encoding()
     with replacing(path) as temporary:
         dataset.to_netcdf(temporary, engine="netcdf4", format="NETCDF4", encoding=encoding)
 
