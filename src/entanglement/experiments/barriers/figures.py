@@ -12,7 +12,7 @@ ALIGNED = {
     "group": "product's group",
     "ordinary": "ordinary symmetries",
     "both": "both",
-    "random": "ordinary, random group element",
+    "random": "ordinary, random g",
 }
 COLOUR = dict(zip(ALIGNED, (style.PALETTE[6], style.PALETTE[4], style.PALETTE[5],
                             style.PALETTE[1], style.PALETTE[3])))  # fmt: skip
