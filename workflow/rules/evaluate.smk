@@ -16,7 +16,7 @@ rule evaluate:
         runtime=60,
     params:
         job=lambda w: jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell),
-        json=lambda w: runs.as_json(jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell)),
+        json=runs.as_json(lambda w: jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell)),
         model=lambda w, input: [
             f"--model={path}" for path in input if os.path.basename(path) == "model.nc"
         ],
@@ -43,8 +43,8 @@ rule collect:
         mem_mb=1500,
         runtime=30,
     params:
-        job=lambda w: jobs.collect(CONFIG, REGISTRY, w.figure),
-        json=lambda w: runs.as_json(jobs.collect(CONFIG, REGISTRY, w.figure)),
+        job=lambda w: runs.compared(jobs.collect(CONFIG, REGISTRY, w.figure)),
+        json=runs.as_json(lambda w: jobs.collect(CONFIG, REGISTRY, w.figure)),
     message:
         "collect {wildcards.figure}: all its cells into one dataset"
     shell:

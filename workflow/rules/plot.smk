@@ -24,7 +24,7 @@ for FIGURE in FIGURES:
             mem_mb=1500,
             runtime=30,
         params:
-            job=jobs.figures(CONFIG, REGISTRY, FIGURE),
+            job=runs.compared(jobs.figures(CONFIG, REGISTRY, FIGURE)),
             json=runs.as_json(jobs.figures(CONFIG, REGISTRY, FIGURE)),
         message:
             f"plot {FIGURE}: one picture per cell"
@@ -51,7 +51,7 @@ for FIGURE in FIGURES:
             mem_mb=1500,
             runtime=30,
         params:
-            job=jobs.figures(CONFIG, REGISTRY, FIGURE),
+            job=runs.compared(jobs.figures(CONFIG, REGISTRY, FIGURE)),
             json=runs.as_json(jobs.figures(CONFIG, REGISTRY, FIGURE)),
         message:
             f"panels {FIGURE}: what the report shows"

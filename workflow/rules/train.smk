@@ -14,7 +14,7 @@ rule train:
         runtime=60,
     params:
         job=lambda w: jobs.train(CONFIG, REGISTRY, w.figure, w.model),
-        json=lambda w: runs.as_json(jobs.train(CONFIG, REGISTRY, w.figure, w.model)),
+        json=runs.as_json(lambda w: jobs.train(CONFIG, REGISTRY, w.figure, w.model)),
     message:
         "train {wildcards.figure}: {wildcards.model}"
     shell:

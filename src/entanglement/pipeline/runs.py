@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from entanglement.pipeline import history, jobs, store
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.document import ConfigError, read
 from entanglement.pipeline.fingerprint import fingerprint
+from entanglement.pipeline.jobs import Job
 
 
 def config_files(project: Path, named: Sequence[str | Path]) -> list[Path]:
@@ -85,9 +86,29 @@ def mend(config: Config) -> None:
             history.mark_incomplete(path)
 
 
-def as_json(job: Mapping[str, Any]) -> str:
-    """Write a job as it stands on a command line."""
-    return json.dumps(job, separators=(",", ":"))
+def as_json(job: Job | Callable[[Any], Job]) -> Callable[[Any, Any], str]:
+    """Write a job as it stands on a command line.
+
+    Parameters
+    ----------
+    job
+        The job, or the function of Snakemake's wildcards that gives it.
+
+    Returns
+    -------
+    A function of wildcards and output. Parameters derived from the output are not compared, so
+    that a job counts, and is printed, once.
+    """
+
+    def text(wildcards: Any, output: Any) -> str:
+        return json.dumps(job(wildcards) if callable(job) else job, separators=(",", ":"))
+
+    return text
+
+
+def compared(job: Job) -> Job:
+    """Leave out the names of a figure's cells: Snakemake compares a job's input files as such."""
+    return {key: value for key, value in job.items() if key != "cells"}
 
 
 def report_job(config: Config, registry: Mapping[str, str]) -> dict[str, Any]:
@@ -140,7 +161,7 @@ def failed(config: Config, registry: Mapping[str, str], project: Path) -> None:
     for entry in broken:
         print(f"failed: {entry['cell']}; log: {entry['log']}; again: {entry['command']}",
               file=sys.stderr)  # fmt: skip
-    job = as_json({**report_job(config, registry), "status": status})
+    job = json.dumps({**report_job(config, registry), "status": status})
     command = ["entanglement", "report", "--project", str(project), "--job", job]
     done = subprocess.run(command, check=False)
     if done.returncode == 0:
