@@ -89,8 +89,13 @@ def test_its_data_are_labelled_and_keep_the_house_dimensions(figure, tmp_path):
     assert "cell" in made.dims
     for attribute in ("title", "parameters", "fingerprint", "libraries"):
         assert made.attrs[attribute]
-    for name, variable in made.data_vars.items():
-        assert np.isfinite(variable.values).any() if variable.dtype.kind == "f" else True, name
+    # What does not apply to a cell is NaN there, but no cell is mostly empty.
+    for cell in quick().cells[figure]:
+        numbers = [
+            v for v in evaluation(figure, cell.name).data_vars.values() if v.dtype.kind == "f"
+        ]
+        known = [v for v in numbers if np.isfinite(v.values).any()]
+        assert 2 * len(known) > len(numbers), cell.name
 
 
 @pytest.mark.parametrize("figure", FIGURES)
