@@ -21,13 +21,14 @@ PANELS = runs.panels(PROJECT, FIGURES)
 
 runs.use_this_environment()
 if workflow.is_main_process:
+    runs.refuse_values(workflow.config_settings.config)
     runs.follow(logger)
     runs.mend(CONFIG)
 
 
 # Without these, data/<figure>/<cell>/evaluation.nc could be read in more than one way.
 wildcard_constraints:
-    figure="[a-z][a-z0-9_]*",
+    figure="|".join(FIGURES),
     cell="[^/]+",
     model="[^/]+",
 

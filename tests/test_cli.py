@@ -19,7 +19,7 @@ def test_predict_gives_the_published_setting_of_fig_9(capsys):
         ("--k 10 --n 5", ["n = 5", "at least k"]),
         ("--k nan --n 5", ["k: nan"]),
         ("--k 2.5 --n 5", ["k: 2.5"]),
-        ("--k 5 --n 5 --layers 0", ["depth: 0"]),
+        ("--k 5 --n 5 --layers 0", ["layers: 0"]),
         ("--k 5 --n 5 --alpha -1", ["alpha: -1.0 given"]),
         ("--k 5 --n 5 --alpha inf", ["alpha: inf given"]),
     ],

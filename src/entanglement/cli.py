@@ -175,7 +175,7 @@ def _predict(options: argparse.Namespace) -> int:
         a = Architecture(k=options.k, n=options.n, depth=options.layers, networks=1)
         wrong = []
     except ValidationError as error:
-        wrong = whole(error)
+        wrong = [text.replace("depth: ", "layers: ", 1) for text in whole(error)]
     if options.alpha is not None and not 0 < options.alpha < float("inf"):
         wrong.append(f"alpha: {options.alpha} given; must be more than 0 and finite")
     if wrong:

@@ -1,8 +1,11 @@
 """The configuration: every problem at once, and cells whose names do not depend on order."""
 
 import pytest
+from pydantic.fields import FieldInfo
 
+from entanglement.pipeline.checks import checked
 from entanglement.pipeline.document import ConfigError
+from entanglement.pipeline.images import ImageFile
 
 FIXED = "fixed: {k: 16, depth: 3, networks: 2}"
 
@@ -113,6 +116,7 @@ def test_an_experiment_whose_model_nobody_trains_is_an_error(problems):
         ("seed: [1\nfigures: 3", ["YAML syntax", "config.yaml:2"]),
         ("seed: 1\nseed: 2\n", ["duplicate key"]),
         ("seed: 1\nfigures:\n\ttoy: 1\n", ["YAML syntax"]),
+        ("seed: 1\n---\nseed: 2\n", ["expected a single document", "found another"]),
     ],
 )
 def test_bad_input_is_named_with_its_place(problems, text, parts):
@@ -120,6 +124,22 @@ def test_bad_input_is_named_with_its_place(problems, text, parts):
     for part in parts:
         assert part in found
     assert "Traceback" not in found
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (3, "3 given; must be a path, or a mapping of path, size, crop, sha256"),
+        ({"path": "a.png", "sise": 8}, "unknown key `sise`; did you mean `size`?"),
+        ({"size": 8}, "`path` is missing"),
+        ({"path": "a.png", "size": 1}, "size: 1 given; must be greater than or equal to 2 (allowed:"),
+        ({"path": "a.png", "crop": [1, 2, 3]}, "crop: [1, 2, 3] given; an entry is missing"),
+        ("none.png", "image 'none.png': no such file"),
+    ],
+)  # fmt: skip
+def test_a_wrong_picture_is_named_by_what_the_user_wrote(given, message):
+    _, texts = checked({"message": FieldInfo(annotation=ImageFile)}, "message", given)
+    assert [text for text in texts if text.startswith(message)], texts
 
 
 def test_all_problems_come_at_once_with_their_lines(problems):

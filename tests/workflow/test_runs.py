@@ -50,9 +50,21 @@ def test_one_target_and_another_folder(project, tmp_path):
     )
     (tmp_path / "elsewhere").mkdir()
     place = ("--directory", str(tmp_path / "elsewhere"))
-    project.run("data/convergence.nc", "--configfile", str(other), *place)
+    done = project.run("data/convergence.nc", "--configfile", str(other), *place)
     made = tmp_path / "elsewhere/data/convergence/only/evaluation.nc"
     assert made.exists()
+    assert "report.html" not in done.stdout  # none was made
+
+
+def test_a_misspelt_target_and_values_on_the_command_line_are_refused(project):
+    for arguments, message in (
+        (("data/convergance.nc",), "No rule to produce data/convergance.nc"),
+        (("data/convergence/n=1/evaluation.nc",), "convergence has no cell n=1"),
+        (("--config", "seed=8"), "--config seed: values are read from files only"),
+    ):
+        done = project.run("-n", *arguments, check=False)
+        assert done.returncode == 1
+        assert message in done.stdout
 
 
 def test_a_wrong_configuration_stops_before_anything_is_written(project):
@@ -111,7 +123,7 @@ def test_a_second_live_run_stops_with_one_line(project):
         assert done.returncode == 1
         assert "another run is live" in done.stdout
         assert "Traceback" not in done.stdout
-        assert project.run("-n").returncode == 0
+        assert "another run is live" not in project.run("-n", check=False).stdout
     finally:
         os.killpg(run.pid, signal.SIGKILL)
         run.wait()
@@ -138,6 +150,7 @@ def test_a_failed_cell_leaves_a_report_that_marks_it(project):
     done = project.run(check=False)
     assert done.returncode == 1
     assert "made to fail" in done.stdout
+    assert "failed: convergence n=16,networks=2,sampler=literal; log: " in done.stdout
     assert "again: snakemake" in done.stdout
     html = (project.folder / "reports/report.html").read_text()
     assert "n=16,networks=2,sampler=literal" in html

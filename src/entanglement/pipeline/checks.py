@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 
@@ -59,12 +59,26 @@ def nearest(given: Any, known: Iterable[str]) -> str:
 
 
 def _explain(detail: Any, field: FieldInfo) -> str:
+    steps = [step for step in detail["loc"] if isinstance(step, str)]
+    if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+        known = field.annotation.model_fields
+        if not steps:
+            return f"{detail['input']!r} given; must be a path, or a mapping of {', '.join(known)}"
+        if steps[-1] not in known:
+            names = ", ".join(known)
+            return f"unknown key `{steps[-1]}`{nearest(steps[-1], known)}; known: {names}"
+        if detail["type"] == "missing" and len(detail["loc"]) == 1:
+            return f"`{steps[-1]}` is missing"
+        field = known[steps[-1]]
     message = detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    inner = ".".join(step for step in detail["loc"] if isinstance(step, str))
-    given = f"{inner + ': ' if inner else ''}{detail['input']!r} given"
+    if steps[-1:] == ["sha256"] and not detail["input"]:
+        return str(message)  # about the picture; nobody wrote a checksum
+    given = f"{'.'.join(steps) + ': ' if steps else ''}{detail['input']!r} given"
     near = ""
     if detail["type"] == "literal_error" and isinstance(detail["input"], str):
         near = nearest(detail["input"], [str(name) for name in _choices(field.annotation)])
+    if detail["type"] == "missing":
+        message = "an entry is missing"
     if len(given) > 200:
         given = given[:200] + " ... given"
     return f"{given}; {message}{_range(field)}{near}"

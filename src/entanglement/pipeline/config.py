@@ -52,7 +52,11 @@ class Config:
         KeyError
             The configuration has no such cell.
         """
-        return next(cell for cell in self.cells[figure] if cell.name == name)
+        for cell in self.cells[figure]:
+            if cell.name == name:
+                return cell
+        names = [cell.name for cell in self.cells[figure]]
+        raise KeyError(f"{figure} has no cell {name} in the configuration{nearest(name, names)}")
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,8 @@ def parse(path: Path | str) -> Document:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
         first = (error.problem or "no valid YAML").splitlines()[0]
+        if first.startswith("but ") and error.context:  # the end of a sentence
+            first = f"{error.context}, {first}"
         raise ConfigError([Problem(file, line, "", f"YAML syntax: {first}")]) from None
     except YAMLError as error:
         raise ConfigError([Problem(file, 0, "", f"YAML: {error}")]) from None

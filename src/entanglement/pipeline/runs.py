@@ -54,6 +54,15 @@ def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
     return {figure: list(described[figure]["panels"]) for figure in figures}
 
 
+def refuse_values(given: Mapping[str, Any]) -> None:
+    """Stop if values come with `--config`: they would be ignored in silence."""
+    if given:
+        sys.exit(
+            f"--config {' '.join(map(str, given))}: values are read from files only; write them "
+            "into config.yaml, or into a file of their own for --configfile"
+        )
+
+
 def use_this_environment() -> None:
     """Let jobs call `entanglement` of the same environment, activated or not."""
     here = str(Path(sys.executable).parent)
@@ -68,6 +77,7 @@ def lock() -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         sys.exit(f"another run is live in {Path.cwd().name}/; wait for it or stop it first")
+    os.utime(file)  # when this run began
 
 
 def mend(config: Config) -> None:
@@ -148,7 +158,12 @@ def follow(logger: logging.Logger) -> None:
 
 
 def finished() -> None:
-    """End a run with one line: what the claims came to, and where the report is."""
+    """End a run that made a report with one line: what the claims came to, and where it is."""
+    try:
+        if os.path.getmtime("reports/report.html") < os.path.getmtime(".snakemake/run.lock"):
+            return
+    except OSError:
+        return
     print(f"\n{_verdicts()}report: {os.path.join('reports', 'report.html')}", file=sys.stderr)
 
 
@@ -157,10 +172,12 @@ def failed(config: Config, registry: Mapping[str, str], project: Path) -> None:
     from entanglement.pipeline import plan
 
     status = plan.status(config, registry)
-    broken = [entry for figure in status.values() for entry in figure["failed"]]
-    for entry in broken:
-        print(f"failed: {entry['cell']}; log: {entry['log']}; again: {entry['command']}",
-              file=sys.stderr)  # fmt: skip
+    for figure, cells in status.items():
+        for entry in [*cells["failed"], *_broken_steps(figure)]:
+            print(
+                f"failed: {figure} {entry['cell']}; log: {entry['log']}; again: {entry['command']}",
+                file=sys.stderr,
+            )
     job = json.dumps({**report_job(config, registry), "status": status})
     command = ["entanglement", "report", "--project", str(project), "--job", job]
     done = subprocess.run(command, check=False)

@@ -36,8 +36,8 @@ def prediction(k: int, n: int, depth: int, alpha: float | None = None) -> str:
         f"rate of collapse (T2)              Gamma = {gamma:.6g} per layer: the tangent shrinks "
         f"{np.exp(gamma):.4g}-fold",
         f"without selection (T4, n = k)      Gamma = {rates.rate_without_selection(k):.4g}",
-        f"folded angle at L (T1)             median {middle:.3g} pi, 5 % {low:.3g}, 95 % {high:.3g};"
-        f" mean {laws.mean_folded_loss(k, n, depth)[-1]:.3g}",
+        f"folded angle at L (T1)             median {_size(middle)} pi, 5 % {_size(low)}, "
+        f"95 % {_size(high)}; mean {_size(laws.mean_folded_loss(k, n, depth)[-1])}",
         "sign of the limit                  each of two with probability 1/2 (T9)",
         f"sign changes (T7)                  from layer 0: {crossing[0]:.3g} of probes, from layer 1: "
         f"{crossing[1]:.3g}",
@@ -57,3 +57,8 @@ def prediction(k: int, n: int, depth: int, alpha: float | None = None) -> str:
             f"layers until it stays below {RECOVERED}    {text}",
         ]
     return "\n".join(lines)
+
+
+def _size(angle: float) -> str:
+    """Write an angle; a float holds none below about 1e-308."""
+    return f"{angle:.3g}" if angle > 0 else "below 1e-308"
