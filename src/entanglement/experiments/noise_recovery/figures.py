@@ -155,6 +155,8 @@ def _depth_needed(results: xr.Dataset) -> Figure:
             axes, alpha * 1.09 ** (number - 1.5), at["layers_needed"], at["layers_needed_low"],
             at["layers_needed_high"], name, color=style.PALETTE[number], fmt=MARKERS[kind],
         )  # fmt: skip
+    # Networks may be too shallow for any dot; the axis then has no data to take its limits from.
+    axes.set_xlim(alpha.min() / 1.5, alpha.max() * 1.5)
     axes.set_xscale("log")
     axes.set_xlabel("strength of the noise $\\alpha$")
     axes.set_ylabel("median layers until the error is below 0.1")
