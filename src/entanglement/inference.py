@@ -1,4 +1,4 @@
-"""Intervals over networks, the sampling unit of every statistic."""
+"""Intervals of single numbers over networks, the sampling unit of every statistic."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,31 +61,6 @@ def mean(samples: ArrayLike) -> Estimate:
     value, error = float(np.mean(x)), float(np.std(x, ddof=1) / np.sqrt(x.size))
     half = float(stdtrit(x.size - 1, (1 + PROBABILITY) / 2)) * error
     return Estimate(value, value - half, value + half, error, x.size, "Student t")
-
-
-def curve(samples: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
-    """Mean over networks at every point of a curve, with Student's t interval.
-
-    Parameters
-    ----------
-    samples
-        Has a `network` dimension; NaN (networks that other cells have and this one lacks) is
-        left out.
-
-    Returns
-    -------
-    mean, low, high
-        Without the `network` dimension; no interval (NaN) from fewer than two networks.
-    """
-    from scipy.special import stdtrit
-
-    known = samples.where(abs(samples) < np.inf)
-    count = known.count("network")
-    several = count.where(count > 1)
-    centre = known.mean("network")
-    spread = known.std("network", ddof=1).where(count > 1)
-    half = stdtrit(several - 1, (1 + PROBABILITY) / 2) * spread / np.sqrt(several)
-    return centre, centre - half, centre + half
 
 
 def proportion(successes: int, networks: int) -> Estimate:

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
+from entanglement import bands, inference
 from entanglement.experiments.causes.families import BY_KEY, find
 
 CURVES = {
@@ -42,13 +42,7 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
     results
         All cells.
     """
-    made = xr.Dataset()
-    for name, words in CURVES.items():
-        mean, low, high = inference.curve(results[name])
-        for suffix, values in (("mean", mean), ("low", low), ("high", high)):
-            made[f"{name}_{suffix}"] = values.assign_attrs(
-                long_name=f"{words}: {suffix} over networks", units="1"
-            )
+    made = bands.means(results, CURVES)
     for statistic in STATISTICS:
         made = made.assign(_statistic(results, *statistic))
     worst = results["largest_t"] / results["largest_t_limit"]

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
+from entanglement import bands, inference
 from entanglement.experiments import cells
 from entanglement.theory import rates
 
@@ -22,13 +22,7 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
     results
         All cells.
     """
-    made = xr.Dataset()
-    for name, words in (("rate", "rate of the collapse per layer"), ("exponent", "exponent")):
-        mean, low, high = inference.curve(results[name])
-        for suffix, values in (("mean", mean), ("low", low), ("high", high)):
-            made[f"{name}_{suffix}"] = values.assign_attrs(
-                long_name=f"{words}: {suffix} over networks", units="1"
-            )
+    made = bands.means(results, {"rate": "rate of the collapse per layer", "exponent": "exponent"})
     made = made.merge(_agreement(results)).merge(_curves(results))
     exact = cells.matching(results, sampler="exact")
     by_ratio = cells.matching(exact, k=WIDTH).sortby("n_over_k")

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
+from entanglement import bands, inference
 from entanglement.experiments import cells
 
 # The authors' settings for the two sweeps of Fig. 7.
@@ -23,17 +23,14 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
     results
         All cells.
     """
-    made = xr.Dataset()
-    for name, words in (
-        ("loss", "mean loss of Eq. 32 over unseen probes"),
-        ("folded_loss", "mean loss of Eq. 32 to the nearer of target and its negative"),
-        ("training_error", "distance to the aim after training over that before"),
-    ):
-        mean, low, high = inference.curve(results[name])
-        for suffix, values in (("mean", mean), ("low", low), ("high", high)):
-            made[f"{name}_{suffix}"] = values.assign_attrs(
-                long_name=f"{words}: {suffix} over networks", units="1"
-            )
+    made = bands.means(
+        results,
+        {
+            "loss": "mean loss of Eq. 32 over unseen probes",
+            "folded_loss": "mean loss of Eq. 32 to the nearer of target and its negative",
+            "training_error": "distance to the aim after training over that before",
+        },
+    )
     for name in ("loss", "folded_loss"):
         expected = results[f"{name}_theory"].mean("network")
         made[f"{name}_expected"] = expected.assign_attrs(

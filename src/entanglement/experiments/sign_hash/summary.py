@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
+from entanglement import bands, inference
 from entanglement.experiments import cells
 
 MAIN = {"k": 64, "n": 512, "weights": "top", "sampler": "exact"}
@@ -23,17 +23,14 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
     results
         All cells.
     """
-    made = xr.Dataset()
-    for name, words in (
-        ("disagreement", "fraction of bits that differ, folded"),
-        ("entropy", "H2 of the angle"),
-        ("excess", "disagreement less the folded angle"),
-    ):
-        mean, low, high = inference.curve(results[name])
-        for suffix, values in (("mean", mean), ("low", low), ("high", high)):
-            made[f"{name}_{suffix}"] = values.assign_attrs(
-                long_name=f"{words}: {suffix} over networks", units="1"
-            )
+    made = bands.means(
+        results,
+        {
+            "disagreement": "fraction of bits that differ, folded",
+            "entropy": "H2 of the angle",
+            "excess": "disagreement less the folded angle",
+        },
+    )
     law = (results["excess_theory"] + (results["disagreement"] - results["excess"])).mean("network")
     made["disagreement_expected"] = law.assign_attrs(
         long_name="exact disagreement given the angles, averaged over networks", units="1"
