@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from entanglement import style
 from entanglement.experiments import REGISTRY
-from entanglement.pipeline import config, jobs, stages, store
+from entanglement.pipeline import config, expansion, jobs, stages, store
 
 PROJECT = Path(__file__).parents[2]
 FIGURES = sorted(REGISTRY)
@@ -71,7 +71,7 @@ def test_it_is_in_both_configurations_the_report_and_the_claims(figure):
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_its_parameters_are_disjoint_and_the_papers_values_are_keys(figure):
-    kinds = config.experiment(REGISTRY, figure)
+    kinds = expansion.experiment(REGISTRY, figure)
     train = set(kinds.train.model_fields) if kinds.train else set()
     evaluate = set(kinds.evaluate.model_fields)
     assert not train & evaluate

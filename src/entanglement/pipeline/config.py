@@ -1,17 +1,13 @@
-"""The configuration: read, checked as a whole, and turned into cells."""
+"""The configuration: read, and checked as a whole."""
 
-import importlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
-
-from entanglement.pipeline import grid
-from entanglement.pipeline.checks import checked, nearest, plain, whole
+from entanglement.pipeline.checks import checked, nearest, plain
 from entanglement.pipeline.document import ConfigError, Document, Place, Problem, read
+from entanglement.pipeline.expansion import expand, experiment
 from entanglement.pipeline.grid import Cell, canonical
 
 FIGURE_KEYS = ("fixed", "grid", "cases")
@@ -57,28 +53,6 @@ class Config:
                 return cell
         names = [cell.name for cell in self.cells[figure]]
         raise KeyError(f"{figure} has no cell {name} in the configuration{nearest(name, names)}")
-
-
-@dataclass(frozen=True)
-class _Experiment:
-    """The parameter models of one registered experiment."""
-
-    train: type[BaseModel] | None
-    evaluate: type[BaseModel]
-    models: str | None
-    module: Any
-
-    def fields(self) -> dict[str, FieldInfo]:
-        train = self.train.model_fields if self.train else {}
-        return {**train, **self.evaluate.model_fields}
-
-
-def experiment(registry: Mapping[str, str], figure: str) -> _Experiment:
-    """Import the parameter models of a registered experiment."""
-    module = importlib.import_module(registry[figure])
-    models = getattr(module, "MODELS", None)
-    source = importlib.import_module(registry[models]) if models else module
-    return _Experiment(getattr(source, "Train", None), module.Evaluate, models, module)
 
 
 def load(paths: Sequence[Path | str], registry: Mapping[str, str]) -> Config:
@@ -223,7 +197,7 @@ def _figure(
     if kinds.models and kinds.models in documents:
         other = documents[kinds.models].content["figures"][kinds.models] or {}
         inherited = dict(other.get("fixed") or {})
-    made_cells, wrong = _cells(document, place, figure, kinds, fixed, grids, inherited, cells)
+    made_cells, wrong = expand(document, figure, kinds, fixed, grids, inherited, cells)
     return made_cells, wrong, _normal(fixed, grids)
 
 
@@ -240,86 +214,3 @@ def _normal(
         else:
             cases.append(canonical(lists))
     return dict(canonical({**block, "cases": sorted(cases, key=repr)}))
-
-
-def _cells(
-    document: Document,
-    place: Place,
-    figure: str,
-    kinds: _Experiment,
-    fixed: dict[str, Any],
-    grids: Iterable[tuple[Place, dict[str, list[Any]]]],
-    inherited: dict[str, Any],
-    others: Mapping[str, list[Cell]],
-) -> tuple[list[Cell], list[Problem]]:
-    """Expand checked grids into cells; cross-key checks happen here."""
-    made: dict[str, Cell] = {}
-    problems: list[Problem] = []
-    train_keys = kinds.train.model_fields if kinds.train else {}
-    seen: dict[str, str] = {}
-    for at, axes in grids:
-        for values in grid.product(axes):
-            merged = {**fixed, **values}
-            own = {k: v for k, v in merged.items() if k in train_keys}
-            parts = (
-                (kinds.train, {**{k: v for k, v in inherited.items() if k in train_keys}, **own}),
-                (kinds.evaluate, {k: v for k, v in merged.items() if k not in train_keys}),
-            )
-            dumped: list[dict[str, Any]] = []
-            valid: list[BaseModel | None] = []
-            for kind, part in parts:
-                try:
-                    valid.append(kind.model_validate(part) if kind else None)
-                    dumped.append(_dump(valid[-1]))
-                except ValidationError as error:
-                    problems += [document.problem(at, text) for text in whole(error)]
-            if len(dumped) < 2:
-                continue
-            cross = getattr(kinds.module, "check", None)
-            try:
-                if cross:
-                    cross(*valid)
-            except ValueError as error:
-                problems.append(document.problem(at, str(error)))
-                continue
-            train, evaluate = dumped
-            normal = {key: {**train, **evaluate}[key] for key in values}
-            name = grid.name(normal)
-            model_figure, model = _model(figure, kinds, train, normal, train_keys, others)
-            if kinds.train and model is None:
-                text = ", ".join(f"{k} = {v}" for k, v in own.items())
-                message = f"{kinds.models} trains no model with {text}; add it to that figure"
-                problems.append(document.problem(at, message))
-                continue
-            cell = Cell(figure, name, model_figure, model, train, evaluate)
-            same = repr(cell.parameters)
-            if same in seen:
-                message = f"cell {name} equals another cell ({seen[same]}); remove one of them"
-                problems.append(document.problem(at, message))
-            seen[same] = name
-            made[name] = cell
-    if not made and not problems:
-        problems.append(document.problem(place, "no cell: give it a `grid` or `cases`"))
-    return list(made.values()), problems
-
-
-def _model(
-    figure: str,
-    kinds: _Experiment,
-    train: dict[str, Any],
-    values: dict[str, Any],
-    train_keys: Mapping[str, Any],
-    others: Mapping[str, list[Cell]],
-) -> tuple[str | None, str | None]:
-    if kinds.train is None:
-        return None, None
-    if kinds.models is None:
-        return figure, grid.name({k: v for k, v in values.items() if k in train_keys})
-    for cell in others.get(kinds.models, []):
-        if cell.train == train:
-            return cell.model_figure, cell.model
-    return None, None
-
-
-def _dump(valid: BaseModel | None) -> dict[str, Any]:
-    return canonical(valid.model_dump(mode="json")) if valid else {}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from entanglement.pipeline.config import experiment
+from entanglement.pipeline.expansion import experiment
 
 
 def schema(registry: Mapping[str, str]) -> dict[str, Any]:

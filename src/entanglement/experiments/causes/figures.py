@@ -90,8 +90,7 @@ def _families(results: xr.Dataset) -> Figure:
         axes[1, column].set_xlabel("layer $l$")
     axes[0, 0].set(yscale="log", ylim=(FLOOR, 1))
     made.supylabel("mean folded angle / $\\pi$ (0: collapsed)")
-    handles, labels = axes[0, -1].get_legend_handles_labels()
-    made.legend(handles, labels, loc="outside lower center", ncols=4)
+    made.legend(*axes[0, -1].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     return made
 
 
@@ -110,8 +109,7 @@ def _norms(results: xr.Dataset) -> Figure:
                 )  # fmt: skip
         at.set(title=f"$k$ = {width:g}", xlabel="layer $l$")
     axes[0, 0].set_ylabel("ln $|w_l|$, mean over networks")
-    handles, labels = axes[0, -1].get_legend_handles_labels()
-    made.legend(handles, labels, loc="outside lower center", ncols=4)
+    made.legend(*axes[0, -1].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     return made
 
 
@@ -132,8 +130,7 @@ def _spacetime(results: xr.Dataset) -> Figure:
     axes[2].set(title="folded spatial angle / $\\pi$", ylim=(-0.01, 0.3))
     for at in axes:
         at.set_xlabel("layer $l$")
-    handles, labels = axes[0].get_legend_handles_labels()
-    made.legend(handles, labels, loc="outside lower center", ncols=4)
+    made.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     return made
 
 

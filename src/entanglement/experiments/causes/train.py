@@ -1,20 +1,5 @@
-"""Train one family of networks."""
+"""One family of networks: what Algorithm 1, or the control in its place, fixes."""
 
-import xarray as xr
+from entanglement.networks.ensemble import train
 
-from entanglement.networks import ensemble
-from entanglement.networks.architecture import Architecture
-from entanglement.pipeline.seeds import Seeds
-
-
-def train(parameters: Architecture, seeds: Seeds) -> xr.Dataset:
-    """Draw what Algorithm 1, or the control in its place, fixes.
-
-    Parameters
-    ----------
-    parameters
-        Sizes, and which rows are kept.
-    seeds
-        Of the model.
-    """
-    return ensemble.train(parameters, seeds)
+__all__ = ["train"]

@@ -3,8 +3,11 @@
 import xarray as xr
 
 from entanglement.experiments.convergence import Evaluate
+from entanglement.experiments.convergence.summary import summarise
 from entanglement.networks.ensemble import gaussian_probes, propagate
 from entanglement.pipeline.seeds import Seeds
+
+__all__ = ["evaluate", "summarise"]
 
 
 def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
@@ -24,20 +27,3 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     cotangent (network, layer, probe) and log_norm (network, layer).
     """
     return propagate(model, gaussian_probes(model, seeds, parameters.probes))
-
-
-def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add what is drawn and what the claims read: means over networks, laws, deviations.
-
-    Parameters
-    ----------
-    results
-        All evaluations, one for each `cell`, with every parameter a coordinate on it.
-
-    Returns
-    -------
-    Only the added variables.
-    """
-    from entanglement.experiments.convergence import summary
-
-    return summary.of(results)

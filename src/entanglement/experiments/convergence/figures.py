@@ -72,8 +72,7 @@ def _histograms(results: xr.Dataset) -> Figure:
     axes[0, len(layers) // 2].set_xlabel(
         "angle to the training sample / $\\pi$  (summand of Eq. 23)"
     )
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=3)
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=3)
     return figure
 
 

@@ -14,13 +14,17 @@ BINS = 40
 SHOWN = 40  # probes of the first network whose angles are drawn as curves
 
 
-def of(results: xr.Dataset) -> xr.Dataset:
-    """Everything that `evaluate.summarise` adds.
+def summarise(results: xr.Dataset) -> xr.Dataset:
+    """Add what is drawn and what the claims read: means over networks, laws, deviations.
 
     Parameters
     ----------
     results
-        All evaluations.
+        All evaluations, one for each `cell`, with every parameter a coordinate on it.
+
+    Returns
+    -------
+    Only the added variables.
     """
     cells = [results.isel(cell=i) for i in range(results.sizes["cell"])]
     summary = xr.concat([_summary(cell) for cell in cells], "cell", join="outer")

@@ -4,19 +4,15 @@ import numpy as np
 import xarray as xr
 
 from entanglement.experiments.light_speed import Evaluate
+from entanglement.experiments.light_speed.summary import MEANS, summarise
 from entanglement.geometry.angles import loss_fold, loss_minus, loss_plus
 from entanglement.geometry.spacetime import augmented_cotangent, time_share
 from entanglement.networks.ensemble import gaussian_probes, walk
 from entanglement.pipeline.seeds import Seeds
 
+__all__ = ["evaluate", "summarise"]
+
 CHUNK = 200  # networks at a time
-MEANS = {
-    "augmented_plus": "mean of Eq. 31 over the probes",
-    "augmented_minus": "mean of Eq. 30 over the probes",
-    "time_share": "c l / |[c l; w_l]| of the training sample (Eqs. 24, 25)",
-    "time_share_probe": "mean of c l / |[c l; w'_l]| over the probes",
-    "folded_angle": "mean distance of the angle in space from its nearer pole",
-}
 
 
 def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
@@ -60,20 +56,3 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
         },
         coords={"network": model["network"], "layer": model["layer"]},
     ).assign(log_norm=model["log_norm"])
-
-
-def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add means over networks, onsets, and their slopes against the logarithm of c.
-
-    Parameters
-    ----------
-    results
-        All evaluations, one for each `cell`, with every parameter a coordinate on it.
-
-    Returns
-    -------
-    Only the added variables.
-    """
-    from entanglement.experiments.light_speed import summary
-
-    return summary.of(results)

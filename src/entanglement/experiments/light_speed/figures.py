@@ -151,5 +151,4 @@ def _controls(results: xr.Dataset) -> Figure:
 
 
 def _legend(figure: Figure, axes: Axes, columns: int = 4) -> None:
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=columns)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=columns)

@@ -4,21 +4,31 @@ import numpy as np
 import xarray as xr
 
 from entanglement import bands, inference
-from entanglement.experiments.light_speed.evaluate import MEANS
 from entanglement.theory import selection
 
+MEANS = {
+    "augmented_plus": "mean of Eq. 31 over the probes",
+    "augmented_minus": "mean of Eq. 30 over the probes",
+    "time_share": "c l / |[c l; w_l]| of the training sample (Eqs. 24, 25)",
+    "time_share_probe": "mean of c l / |[c l; w'_l]| over the probes",
+    "folded_angle": "mean distance of the angle in space from its nearer pole",
+}
 # The augmented Eq. 31 rises from 0 (both vectors on the time axis) to 1/2: its onset is half of
 # the way. The folded angle in space falls from 1/4 (k = 2): at 1/100 it has collapsed.
 RISEN, FALLEN = 0.25, 0.01
 
 
-def of(results: xr.Dataset) -> xr.Dataset:
-    """Everything that `evaluate.summarise` adds.
+def summarise(results: xr.Dataset) -> xr.Dataset:
+    """Add means over networks, onsets, and their slopes against the logarithm of c.
 
     Parameters
     ----------
     results
-        All evaluations.
+        All evaluations, one for each `cell`, with every parameter a coordinate on it.
+
+    Returns
+    -------
+    Only the added variables.
     """
     cells = [results.isel(cell=i) for i in range(results.sizes["cell"])]
     summary = xr.concat([_summary(cell) for cell in cells], "cell", join="outer")

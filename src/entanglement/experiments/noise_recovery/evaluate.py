@@ -4,12 +4,13 @@ import numpy as np
 import xarray as xr
 
 from entanglement.experiments.noise_recovery import Evaluate, quality
+from entanglement.experiments.noise_recovery.summary import summarise
 from entanglement.networks.ensemble import gaussian_probes, propagate, walk
 from entanglement.pipeline.images import ImageFile, load
 from entanglement.pipeline.seeds import Seeds
 
-# Number of a probe -> what it is; further probes are noise too.
-PROBES = ("image", "noise", "constant", "other")
+__all__ = ["evaluate", "summarise"]
+
 CHUNK = 64  # networks whose pictures are in memory
 
 
@@ -101,27 +102,6 @@ SCORES = {
 }
 
 
-def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add medians over networks, the exact law's quantiles, pictures and what the claims read.
-
-    Half of the networks end with the wrong sign, y + alpha u instead of y - alpha u; whoever
-    looks at both pictures sees which one is right. Curves of the error are therefore those of
-    the better sign, and the share of right signs is counted by itself.
-
-    Parameters
-    ----------
-    results
-        All evaluations, one for each `cell`, with every parameter a coordinate on it.
-
-    Returns
-    -------
-    Only the added variables.
-    """
-    from entanglement.experiments.noise_recovery import summary
-
-    return summary.of(results)
-
-
 def _score(message: np.ndarray, noisy: np.ndarray, recovered: np.ndarray) -> dict[str, np.ndarray]:
     original, clipped = quality.shown(message), quality.shown(recovered)
     size = int(np.sqrt(message.size))
@@ -138,7 +118,7 @@ def _score(message: np.ndarray, noisy: np.ndarray, recovered: np.ndarray) -> dic
 
 
 def _probes(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> np.ndarray:
-    """Shape (networks, 3 + noises, k), in the order of PROBES."""
+    """Shape (networks, 3 + noises, k), in the order of `summary.KINDS`."""
     p = parameters
     image, other = _pixels(p.image, p.pixels), _pixels(p.other, "raw")
     noise = gaussian_probes(model, seeds, p.noises)

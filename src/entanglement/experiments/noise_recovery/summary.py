@@ -8,20 +8,28 @@ from entanglement import bands, inference
 from entanglement.theory import laws
 
 RECOVERED = 0.1  # root mean square error below which a z-scored picture counts as recovered
-KINDS = ("image", "noise", "constant", "other")  # the first probes, as in evaluate.PROBES
+KINDS = ("image", "noise", "constant", "other")  # the first probes; further ones are noise too
 QUANTILES = (0.05, 0.5, 0.95)
 SHOWN = (0, 10, 20, 30, 40, 60, 100)  # layers whose pictures are drawn
 CHAINS, SEED = 20_000, 2309
 NORMAL = 1.959964  # half-width of a normal law's 95 % interval in standard errors
 
 
-def of(results: xr.Dataset) -> xr.Dataset:
-    """Everything that `evaluate.summarise` adds.
+def summarise(results: xr.Dataset) -> xr.Dataset:
+    """Add medians over networks, the exact law's quantiles, pictures and what the claims read.
+
+    Half of the networks end with the wrong sign, y + alpha u instead of y - alpha u; whoever
+    looks at both pictures sees which one is right. Curves of the error are therefore those of
+    the better sign, and the share of right signs is counted by itself.
 
     Parameters
     ----------
     results
-        All evaluations.
+        All evaluations, one for each `cell`, with every parameter a coordinate on it.
+
+    Returns
+    -------
+    Only the added variables.
     """
     cells = [results.isel(cell=i) for i in range(results.sizes["cell"])]
     law: dict[tuple[str, int, int, int], np.ndarray] = {}

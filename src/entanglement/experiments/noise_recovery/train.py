@@ -1,20 +1,5 @@
 """Networks of Fig. 9, trained on a Gaussian sample each."""
 
-import xarray as xr
+from entanglement.networks.ensemble import train
 
-from entanglement.networks import ensemble
-from entanglement.networks.architecture import Architecture
-from entanglement.pipeline.seeds import Seeds
-
-
-def train(parameters: Architecture, seeds: Seeds) -> xr.Dataset:
-    """Run Algorithm 1 on a training sample w_0 ~ N(0, 1) for each network.
-
-    Parameters
-    ----------
-    parameters
-        The ensemble.
-    seeds
-        Its random streams.
-    """
-    return ensemble.train(parameters, seeds)
+__all__ = ["train"]

@@ -77,8 +77,7 @@ def _bits(results: xr.Dataset) -> Figure:
             )  # fmt: skip
         at.set(title=_title(cell), xlabel="layer $l$ whose vectors are hashed")
     axes[0, 0].set(ylabel="fraction of bits that differ, folded", ylim=(-0.01, 0.5))
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    made.legend(handles, labels, loc="outside lower center", ncols=4)
+    made.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     return made
 
 
