@@ -11,11 +11,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import erf
 
-from entanglement.theory.selection import (
-    gain_asymptotic,
-    log_gain_nodes,
-    log_square_law,
-)
+from entanglement.theory.quadrature import SPACING, backward, family, log_variances
+from entanglement.theory.selection import gain_asymptotic, log_square_law
 
 
 def scalar_chain(
@@ -40,7 +37,7 @@ def scalar_chain(
     -------
     Cotangents c_0 .. c_L, shape (samples, L + 1).
     """
-    values, probability = log_square_law(k, n, _family(weights))
+    values, probability = log_square_law(k, n, family(weights))
     cumulative = np.cumsum(probability)
     c = np.empty((samples, depth + 1))
     c[:, 0] = rng.standard_normal(samples) / _chi(k - 1, samples, rng)
@@ -74,12 +71,12 @@ def mean_over_chain(
     Shape (L + 1,), to about 1e-7 of each value.
     """
     # f on a lattice of ln |c| = y/2 + ln |g| serves all y at once, g being N(0, 1).
-    y = _log_variances(k)
-    log_g = np.arange(-80.0, 2.4, _SPACING / 2)
-    mass = 2 * np.exp(log_g - np.exp(2 * log_g) / 2) / np.sqrt(2 * np.pi) * _SPACING / 2
-    log_c = y[0] / 2 + log_g[0] + _SPACING / 2 * np.arange(len(y) + len(log_g) - 1)
+    y = log_variances(k)
+    log_g = np.arange(-80.0, 2.4, SPACING / 2)
+    mass = 2 * np.exp(log_g - np.exp(2 * log_g) / 2) / np.sqrt(2 * np.pi) * SPACING / 2
+    log_c = y[0] / 2 + log_g[0] + SPACING / 2 * np.arange(len(y) + len(log_g) - 1)
     start = np.convolve(function(np.exp(log_c)), mass[::-1], mode="valid")
-    return _backward(k, n, depth, start[:, None], weights)[:, 0]
+    return backward(k, n, depth, start[:, None], weights)[:, 0]
 
 
 def mean_folded_loss(k: int, n: int, depth: int, weights: str = "top") -> np.ndarray:
@@ -113,8 +110,8 @@ def mean_log_cotangent(k: int, n: int, depth: int, weights: str = "top") -> np.n
     Shape (L + 1,).
     """
     # E ln |g| of a N(0, 1) number is -(gamma_E + ln 2) / 2.
-    start = (_log_variances(k) - np.euler_gamma - np.log(2)) / 2
-    return _backward(k, n, depth, start[:, None], weights, decaying=False)[:, 0]
+    start = (log_variances(k) - np.euler_gamma - np.log(2)) / 2
+    return backward(k, n, depth, start[:, None], weights, decaying=False)[:, 0]
 
 
 def folded_distribution(
@@ -134,8 +131,8 @@ def folded_distribution(
     Shape (L + 1, points).
     """
     cotangent = 1 / np.tan(np.pi * np.asarray(angle, dtype=float))
-    start = erf(cotangent * np.exp(-_log_variances(k)[:, None] / 2) / np.sqrt(2))
-    return 1 - _backward(k, n, depth, start, weights)
+    start = erf(cotangent * np.exp(-log_variances(k)[:, None] / 2) / np.sqrt(2))
+    return 1 - backward(k, n, depth, start, weights)
 
 
 def spread(k: int, n: int, depth: int) -> np.ndarray:
@@ -207,98 +204,5 @@ def mean_unfolded_loss(depth: int) -> np.ndarray:
     return np.full(depth + 1, 0.5)
 
 
-# Lattice of ln v, and where straight lines take over.
-_SPACING, _TOP = 0.1, 60.0
-
-
-def _backward(
-    k: int, n: int, depth: int, start: np.ndarray, weights: str, decaying: bool = True
-) -> np.ndarray:
-    """E F(ln v_l) for l = 0..L, F given on the lattice, shape (points, functions).
-
-    F_(j+1)(y) = E F_j(ln(A^2 exp(y) + 1) - ln X^2): first over X, which shifts the argument, then
-    over A, each a matrix. A decaying F falls off as exp(-y/2), in proportion to P(|c| < 1);
-    what is interpolated is F (1 + exp(y/2)), nearly constant on either side.
-    """
-    y, (log_chi, chi_mass) = _log_variances(k), _log_chi_square(k)
-    scale = (lambda at: 1 + np.exp(at / 2)) if decaying else np.ones_like
-    f = scale(y)[:, None] * start
-    at_input = _averages(y, -log_chi[None], chi_mass, scale)
-    means = np.empty((depth + 1, start.shape[1]))
-    means[:] = at_input @ f
-    if weights == "orthogonal" or depth == 0:
-        return means
-    log_gain, gain_mass = log_gain_nodes(k, n, _family(weights))
-    lifted = np.logaddexp(2 * log_gain + y[:, None], 0.0)
-    over_x = scale(y)[:, None] * _averages(y, y[:, None] - log_chi, chi_mass, scale)
-    over_a = scale(y)[:, None] * _averages(y, lifted, gain_mass, scale)
-    for layer in range(1, depth + 1):
-        f = over_a @ (over_x @ f)
-        means[layer] = at_input @ f
-    return means
-
-
-def _averages(
-    y: np.ndarray, at: np.ndarray, mass: np.ndarray, scale: Callable[[np.ndarray], np.ndarray]
-) -> np.ndarray:
-    """Matrix of means of f(x) / scale(x) over weighted points x, from f on the lattice y.
-
-    Parameters
-    ----------
-    y
-        Lattice, shape (points,).
-    at
-        Points x, shape (rows, nodes): interpolated by six lattice points, and by a straight line
-        above the lattice.
-    mass
-        Weights, shape (nodes,).
-    scale
-        The divisor.
-
-    Returns
-    -------
-    Shape (rows, points).
-    """
-    position = (np.minimum(at, y[-1]) - y[0]) / _SPACING
-    first = np.clip(np.floor(position).astype(int) - 2, 0, len(y) - 6)
-    step = np.maximum(at - y[-1], 0.0) / _SPACING
-    weight = mass / scale(at)
-    row = len(y) * np.arange(len(at))[:, None]
-    matrix = np.zeros(len(at) * len(y))
-
-    def add(column: np.ndarray | int, share: np.ndarray) -> None:
-        index = np.broadcast_to(row + column, at.shape).ravel()
-        matrix[:] += np.bincount(index, (weight * share).ravel(), len(matrix))
-
-    for j in range(6):
-        others = [i for i in range(6) if i != j]
-        basis = [(position - first - i) / (j - i) for i in others]
-        add(first + j, np.prod(basis, axis=0))
-    add(len(y) - 1, step)
-    add(len(y) - 2, -step)
-    return matrix.reshape(len(at), len(y))
-
-
-def _log_variances(k: int) -> np.ndarray:
-    """Lattice of ln v from the least value that a layer can give."""
-    log_chi, _ = _log_chi_square(k)
-    return np.arange(-log_chi.max() - _SPACING, _TOP, _SPACING)
-
-
-def _log_chi_square(k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Trapezoidal rule for ln X^2, X ~ chi(k-1): nodes and masses."""
-    degrees = k - 1
-    deviation = np.sqrt(2 / degrees)
-    step = min(_SPACING, deviation / 4)
-    x = np.arange(-9 * deviation - 60 / degrees, 9 * deviation + 4 / degrees, step)
-    mass = np.exp(degrees / 2 * (x - np.expm1(x)))
-    kept = mass > 1e-14 * mass.max()
-    return np.log(degrees) + x[kept], mass[kept] / mass[kept].sum()
-
-
 def _chi(degrees: int, samples: int, rng: np.random.Generator) -> np.ndarray:
     return np.sqrt(2 * rng.standard_gamma(degrees / 2, samples))
-
-
-def _family(weights: str) -> str:
-    return "top" if weights == "top_unit" else weights
