@@ -9,6 +9,7 @@ import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
@@ -137,6 +138,9 @@ def plotted_numbers(made: Figure) -> str:
         for line in axes.get_lines():
             if line not in drawn and line.get_xdata() is not None:
                 _write(table, title, str(line.get_label()), line.get_xydata(), None)
+        for points in axes.collections:
+            if isinstance(points, PathCollection):
+                _write(table, title, str(points.get_label()), points.get_offsets(), None)
     return text.getvalue()
 
 

@@ -63,13 +63,17 @@ def _cells(results: xr.Dataset, orbit: bool = False) -> list[tuple[str, xr.Datas
 
 
 def _accuracy(results: xr.Dataset) -> Figure:
+    import seaborn
+
     made, axes = style.figure(1, 2, width=8.2, height=3.6, width_ratios=(3, 1))
     ticks = []
     for place, (name, cell) in enumerate(_cells(results)):
         for at, variable in ((axes[0], "test_accuracy"), (axes[1], "uniform_accuracy")):
             values = cell[variable].values
-            spread = place + np.linspace(-0.18, 0.18, len(values))
-            at.plot(spread, values, "o", color=COLOUR[name], markersize=3, alpha=0.5)
+            seaborn.swarmplot(
+                x=np.full(len(values), place), y=values, native_scale=True, ax=at,
+                color=COLOUR[name], size=3, alpha=0.5, warn_thresh=1,
+            )  # fmt: skip
             mean, low, high = (
                 [float(cell[f"{variable}_{end}"])] for end in ("value", "low", "high")
             )
@@ -79,6 +83,8 @@ def _accuracy(results: xr.Dataset) -> Figure:
         ticks.append(f"{name}\n{value}")
     axes[0].set_xticks(range(len(ticks)), ticks, fontsize=8)
     axes[1].set_xticks([])
+    for at in axes:
+        at.set_xlim(-0.5, len(ticks) - 0.5)
     axes[0].set(ylabel="accuracy on held-out digits", title="Trained networks")
     axes[1].set(ylim=(0, 1), xlabel="same order of cells", title=r"Attention off ($\beta = 0$)")
     return made
