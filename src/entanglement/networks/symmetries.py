@@ -35,14 +35,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "E": ("translation", "isometry"),
     "H": ("moebius", "moebius_each", "affine"),
 }
-WRITTEN = {
-    "linear": "absorbed",
-    "translation": "absorbed",
-    "isometry": "absorbed",
-    "affine": "absorbed",
-    "moebius": "layer",
-    "moebius_each": "layer",
-}
 # Group sizes: condition number (dot), translation alpha (E), hyperbolic distance r = d(i, M i) (H).
 SIZES: dict[str, tuple[float, ...]] = {
     "dot": (1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e8, 1e10, 1e12, 1e14, 1e16),
