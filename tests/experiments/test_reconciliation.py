@@ -1,5 +1,7 @@
 """Fig. 8: keys, pictures, thresholds and the overflow of the published depths."""
 
+import io
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -8,6 +10,7 @@ from pydantic import ValidationError
 from entanglement.experiments.reconciliation import Evaluate, Train, check
 from entanglement.experiments.reconciliation.evaluate import evaluate, message_bits, summarise
 from entanglement.experiments.reconciliation.explore import explore
+from entanglement.experiments.reconciliation.figures import plot_panels
 from entanglement.experiments.reconciliation.overflow import literal_layers
 from entanglement.experiments.reconciliation.train import train
 from entanglement.inference import largest_t
@@ -164,6 +167,12 @@ def test_a_grid_without_controls_gives_statistics_from_no_network():
     assert added["ones_half"].attrs["networks"] == 0
     assert np.isnan(added["ones_half"])
     assert added["bit_error_last"].attrs["networks"] == 6
+
+
+def test_panels_are_drawn_for_a_grid_of_raw_arithmetic_alone():
+    made = as_results(run({"depth": 4}, {"arithmetic": "raw"}), depth=4, arithmetic="raw")
+    for panel in plot_panels(made.merge(summarise(made))).values():
+        panel.savefig(io.BytesIO(), format="svg")
 
 
 def test_readers_move_through_message_cipher_and_recovered_picture():

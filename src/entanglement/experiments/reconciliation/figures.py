@@ -53,6 +53,8 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
 
 def _bit_error(results: xr.Dataset) -> Figure:
     cells = published(results)
+    if not cells:
+        return _nothing()
     figure, axes = style.figure(
         -(-len(cells) // 3), 3, width=10.5, height=3.1 * -(-len(cells) // 3), squeeze=False
     )
@@ -85,6 +87,8 @@ def _bit_error(results: xr.Dataset) -> Figure:
 
 def _pictures(results: xr.Dataset) -> Figure:
     cells = published(results)
+    if not cells:
+        return _nothing()
     levels = (0.4, 0.2, 0.05)  # expected shares of wrong bits
     figure, axes = style.figure(
         len(cells), len(levels) + 4, width=10.5, height=1.62 * len(cells), squeeze=False
@@ -99,6 +103,15 @@ def _pictures(results: xr.Dataset) -> Figure:
         for ax, layer in zip(row[2:], [*layers, depth]):
             _picture(ax, cell["recovered"].sel(layer=layer).values, f"Bob, layer {layer}", cell)
         _picture(row[-1], cell["recovered_complement"].values, "another Bob", cell)
+    return figure
+
+
+def _nothing() -> Figure:
+    """Say that a grid of the user's own has no cell for a panel."""
+    figure, ax = style.figure(width=7.4, height=0.8)
+    ax.axis("off")
+    text = "no cell with top rows, n > k, sampler exact, threshold 0 and arithmetic log_norm"
+    ax.text(0.5, 0.5, text, ha="center")
     return figure
 
 
