@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -111,7 +112,18 @@ def save_svg(made: Figure, path: str) -> None:
     # Laid out once: the layout of a figure with pictures in it moves a little at every drawing.
     made.draw_without_rendering()
     made.set_layout_engine("none")
-    made.savefig(path, format="svg", metadata={"Date": None})
+    text = io.StringIO()
+    made.savefig(text, format="svg", metadata={"Date": None})
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(_COORDINATES.sub(_rounded, text.getvalue()))
+
+
+# Path data and positions: a hundredth of a point is finer than any screen or printer.
+_COORDINATES = re.compile(r'(?<= [dxy]=")[^"]*')
+
+
+def _rounded(coordinates: re.Match[str]) -> str:
+    return re.sub(r"(\.\d\d)\d+", r"\1", coordinates[0])
 
 
 def plotted_numbers(made: Figure) -> str:
@@ -149,5 +161,8 @@ def _write(
 ) -> None:
     series = "" if label.startswith("_") else label
     for number, point in enumerate(np.asarray(points, dtype=float)):
-        low, high = bounds[number] if bounds and number < len(bounds) else ("", "")
-        table.writerow([title, series, *(f"{v:.10g}" for v in point[:2]), low, high])
+        if not np.isfinite(point[:2]).all():
+            continue  # nothing is drawn there
+        interval = bounds[number] if bounds and number < len(bounds) else ()
+        numbers = [f"{value:.7g}" for value in (*point[:2], *interval)]
+        table.writerow([title, series, *numbers, *[""] * (4 - len(numbers))])
