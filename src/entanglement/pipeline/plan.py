@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -106,7 +106,21 @@ def plan(config: Config, registry: Mapping[str, str]) -> Plan:
             inputs = jobs.evaluation_inputs(config, figure, cell.name)
             state, reason = _state("evaluate", figure, cell.name, path, wanted, inputs, remade)
             steps.append(_step("evaluate", figure, cell.name, path, state, reason, costs, versions))
-    return Plan(steps, list(orphans(config)))
+    return Plan(_with_sizes(steps), list(orphans(config)))
+
+
+def _with_sizes(steps: list[Step]) -> list[Step]:
+    """Expect of what is not stored yet the mean size of the same rule's results in its figure."""
+    known: dict[tuple[str, str], list[float]] = {}
+    for step in steps:
+        if step.size == step.size:
+            known.setdefault((step.rule, step.figure), []).append(step.size)
+    return [
+        replace(step, size=fmean(known.get((step.rule, step.figure), [step.size])))
+        if step.size != step.size
+        else step
+        for step in steps
+    ]
 
 
 def orphans(config: Config) -> Iterator[str]:
@@ -265,4 +279,4 @@ def _time(seconds: float) -> str:
 
 
 def _bytes(size: float) -> str:
-    return f"{size / 1e6:.1f} MB"
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
