@@ -70,18 +70,42 @@ def test_depth_error_and_sign_follow_the_exact_law():
     assert made["recovered_share_input"] == 0
 
 
-def test_controls_stay_with_the_picture_and_a_wrong_network_does_not():
+def test_controls_stay_with_the_picture_and_a_slower_probe_does_not():
     made = collected({})
-    assert (made["largest_gap"] < made["gap_bound"]).all()
-    error = np.exp(np.random.default_rng(1).normal(size=(60, 3, 4)))
-    error[..., 3] *= 3
-    expected = np.exp(np.random.default_rng(2).normal(size=(20_000, 3)))
-    gap = summary._gap(error, expected)
-    assert np.abs(gap[:, :3]).max() < 3.5 < np.abs(gap[:, 3]).min()
-    # In units of its own standard deviation, over many ensembles.
-    many = np.exp(np.random.default_rng(3).normal(size=(60, 4000, 2)))
-    many_expected = np.repeat(expected[:, :1], 4000, axis=1)
-    assert 0.9 < summary._gap(many, many_expected)[:, 1].std() < 1.1
+    assert (np.abs(made["curve_gap"]) < 3.5).all()
+    assert made["curve_gap"].sel(kind="image") == 0
+    cell = made.isel(cell=0)
+    slower = cell["rms"].transpose("network", "layer", "probe").values.copy()
+    slower[..., 1] *= 2  # what one more layer or so would take away
+    law = 100 * summary._law("top", 196, 280, 70)
+    assert np.abs(summary._gaps(slower[..., :2], law)[1][1]) > 4
+
+
+@pytest.mark.parametrize("shared", [0.0, 0.9])
+def test_the_distance_of_two_curves_is_in_its_own_standard_errors(shared):
+    """Two probes of one network, alike in law: within 2 in 95 of 100 ensembles, as curves too."""
+    rng = np.random.default_rng(1)
+    networks, layers, ensembles = 100, 6, 1500
+
+    def walks(samples, probes):
+        common = rng.standard_normal((samples, layers, 1))
+        own = rng.standard_normal((samples, layers, probes))
+        return np.exp(np.cumsum(shared**0.5 * common + (1 - shared) ** 0.5 * own, axis=1))
+
+    expected = walks(20_000, 1)[..., 0]
+    z, whole = zip(
+        *(
+            (gap[:, 1], curve[1])
+            for gap, curve in (
+                summary._gaps(walks(networks, 2), expected) for _ in range(ensembles)
+            )
+        ),
+        strict=True,
+    )
+    for scores in (*np.transpose(z), np.array(whole)):
+        assert 0.9 < scores.std() < 1.1
+        assert 0.93 < np.mean(np.abs(scores) <= 2) < 0.975
+        assert abs(scores.mean()) < 4 / ensembles**0.5
 
 
 def test_raw_pixels_are_recovered_too():

@@ -189,21 +189,26 @@ def _qualities(results: xr.Dataset) -> Figure:
 
 def _controls(results: xr.Dataset) -> Figure:
     cell = results.isel(cell=_nearest(results))
-    figure, axes = style.figure(width=6.4, height=3.4)
-    bound = float(cell["gap_bound"])
-    axes.axhspan(-bound, bound, color="#f2f2f2", zorder=0, label="99.9 % band of a curve")
+    figure, axes = style.figure(width=6.4, height=3.6)
     axes.axhspan(-2, 2, color="#dddddd", zorder=0, label="2 standard errors")
     axes.axhline(0, color="#333333", lw=1)
+    within = 0
     for number, (kind, name) in enumerate(NAMES.items()):
         if kind != "image":
+            at = cell.sel(kind=kind)
+            whole = float(at["curve_gap"])
+            within += abs(whole) <= 2
             axes.plot(
-                cell["layer"], cell["gap"].sel(kind=kind), color=style.PALETTE[number],
-                label=f"{name} (largest: {float(cell['largest_gap'].sel(kind=kind)):.1f})",
+                cell["layer"], at["gap"], color=style.PALETTE[number],
+                label=f"{name} (whole curve: {whole:+.1f})",
             )  # fmt: skip
     axes.set_ylim(-5.5, 9.5)
     axes.set_xlabel("layer $L$")
     axes.set_ylabel("median error less the Gibbon's\n(standard errors)")
-    axes.legend(loc="upper center")
+    axes.set_title(
+        f"{within} of {len(NAMES) - 1} whole curves within 2 standard errors of the Gibbon's"
+    )
+    axes.legend(loc="upper center", ncols=2)
     return figure
 
 

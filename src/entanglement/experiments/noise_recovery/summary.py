@@ -2,7 +2,6 @@
 
 import numpy as np
 import xarray as xr
-from scipy.special import ndtri
 
 from entanglement import bands, inference
 from entanglement.theory import laws
@@ -82,7 +81,7 @@ def _summary(cell: xr.Dataset, law: np.ndarray) -> xr.Dataset:
     error = alpha / k**0.5 * _distance(cotangent[..., : len(KINDS)])  # (network, layer, kind)
     needed = _layers_needed(error.swapaxes(1, 2))  # (network, kind)
     expected = alpha * law
-    gap = _gap(error, expected)
+    gap, curve_gap = _gaps(error, expected)
     variables = {
         **bands.labelled(
             "error", ("layer", "kind"), bands.median(error),
@@ -104,13 +103,9 @@ def _summary(cell: xr.Dataset, law: np.ndarray) -> xr.Dataset:
             ("layer", "kind"), gap,
             _attrs("ln of the median error less the picture's", "standard errors of the difference"),
         ),
-        "gap_bound": (
-            (), -ndtri(1e-3 / (2 * (depth + 1))),
-            _attrs("largest |gap| that 999 of 1000 curves keep below", "standard errors"),
-        ),
-        "largest_gap": (
-            ("kind",), np.abs(gap).max(axis=0),
-            _attrs("largest |gap| over the layers", "standard errors of the difference"),
+        "curve_gap": (
+            ("kind",), curve_gap,
+            _attrs("mean of that difference over the layers", "standard errors of the mean"),
         ),
         **_signs(cotangent[..., : len(KINDS)]),
         **_qualities(cell, cotangent),
@@ -119,17 +114,42 @@ def _summary(cell: xr.Dataset, law: np.ndarray) -> xr.Dataset:
     return xr.Dataset(variables, coords=coordinates).assign(_pictures(cell, alpha))
 
 
-def _gap(error: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """Difference of each control's median error from the picture's, in standard errors.
+def _gaps(error: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Difference of each probe's median error from the picture's, in standard errors.
 
-    In logarithms, where errors spread evenly. The standard error of a median of so many networks
-    is the law's own: half the distance between its quantiles at 1/2 -+ 1/(2 sqrt(networks)), times
-    sqrt 2 for a difference, since orthogonal probes of a wide network move almost independently.
+    In logarithms, where errors spread evenly. Around its true value a median is the mean over
+    networks of (1/2 - [error < median]) / density (Bahadur 1966), with the exact law's median and
+    density; the spread of the difference of two such terms over networks is its standard error,
+    whatever the two probes have in common.
+
+    Parameters
+    ----------
+    error
+        Errors (network, layer, probe), the picture's first.
+    expected
+        Draws of the exact law (chain, layer).
+
+    Returns
+    -------
+    (layer, probe) for each layer by itself; (probe,) for the mean of the difference over the
+    layers, the one number that says whether two curves are the same. Zero for the picture, NaN
+    for a single network.
     """
+    if len(error) < 2:
+        return np.full(error.shape[1:], np.nan), np.full(error.shape[2:], np.nan)
     step = 0.5 / len(error) ** 0.5
-    low, high = np.quantile(np.log(expected), [0.5 - step, 0.5 + step], axis=0)
+    low, middle, high = np.quantile(np.log(expected), [0.5 - step, 0.5, 0.5 + step], axis=0)
+    spread = (high - low) / (2 * step)  # 1 / density
+    terms = (0.5 - (np.log(error) < middle[:, None])) * spread[:, None]
+    terms -= terms[..., :1]
     medians = np.log(np.median(error, axis=0))
-    return (medians - medians[:, :1]) / ((high - low) / 2**0.5)[:, None]
+    difference = medians - medians[:, :1]
+
+    def standard(value: np.ndarray, parts: np.ndarray) -> np.ndarray:
+        errors = parts.std(axis=0, ddof=1) / len(parts) ** 0.5
+        return np.divide(value, errors, out=np.zeros_like(value), where=value != 0)
+
+    return standard(difference, terms), standard(difference.mean(axis=0), terms.mean(axis=1))
 
 
 def _signs(cotangent: np.ndarray) -> dict[str, tuple]:
@@ -214,13 +234,23 @@ def _statistics(
     scalars["recovered_share_theory"] = _theory(0.5, "either sign of the limit is equally likely")
     strongest = _nearest(cells, alpha, float(alpha.max()))
     for suffix, number in (("", main), ("_strongest", strongest)):
-        for kind, name in (("image", ""), ("noise", "_noise")):
+        for kind, name in (("image", ""), (_most_different(summary, number), "_control")):
             scalars[f"depth_needed{suffix}{name}"] = _depth(cells, summary, number, kind)
         value = np.nan
         if number is not None:
             value = float(summary["layers_needed_theory"].isel(cell=number).sel(quantile=0.5))
         scalars[f"depth_needed{suffix}_theory"] = _theory(value, "median under the exact law")
     return scalars
+
+
+def _most_different(summary: xr.Dataset, number: int | None) -> str:
+    """The control probe whose depth is the farthest from the picture's."""
+    if number is None:
+        return KINDS[1]
+    needed = summary["layers_needed"].isel(cell=number).values
+    with np.errstate(invalid="ignore"):  # two infinite depths differ by nothing
+        distance = np.nan_to_num(np.abs(needed[1:] - needed[0]))
+    return KINDS[1 + int(np.argmax(distance))]
 
 
 def _depth(
