@@ -188,27 +188,31 @@ def _qualities(results: xr.Dataset) -> Figure:
 
 
 def _controls(results: xr.Dataset) -> Figure:
-    cell = results.isel(cell=_nearest(results))
-    figure, axes = style.figure(width=6.4, height=3.6)
-    axes.axhspan(-2, 2, color="#dddddd", zorder=0, label="2 standard errors")
-    axes.axhline(0, color="#333333", lw=1)
-    within = 0
-    for number, (kind, name) in enumerate(NAMES.items()):
-        if kind != "image":
-            at = cell.sel(kind=kind)
-            whole = float(at["curve_gap"])
-            within += abs(whole) <= 2
+    scales = dict.fromkeys(results["pixels"].values.astype(str))
+    cells = [results.isel(cell=_nearest(results, pixels)) for pixels in scales]
+    figure, row = style.figure(
+        1, len(cells), width=1.6 + 3.8 * len(cells), height=3.9, squeeze=False, sharey=True
+    )
+    for axes, cell in zip(row[0], cells, strict=True):
+        axes.axhspan(-2, 2, color="#dddddd", zorder=0, label="2 standard errors")
+        axes.axhline(0, color="#333333", lw=1)
+        controls = cell.sel(kind=[kind for kind in NAMES if kind != "image"])
+        for number, kind in enumerate(controls["kind"].values, start=1):
+            at = controls.sel(kind=kind)
             axes.plot(
                 cell["layer"], at["gap"], color=style.PALETTE[number],
-                label=f"{name} (whole curve: {whole:+.1f})",
+                label=f"{NAMES[kind]}: {float(at['curve_gap']):+.1f}",
             )  # fmt: skip
-    axes.set_ylim(-5.5, 9.5)
-    axes.set_xlabel("layer $L$")
-    axes.set_ylabel("median error less the Gibbon's\n(standard errors)")
-    axes.set_title(
-        f"{within} of {len(NAMES) - 1} whole curves within 2 standard errors of the Gibbon's"
-    )
-    axes.legend(loc="upper center", ncols=2)
+        within = int((np.abs(controls["curve_gap"]) <= 2).sum())
+        scale = {"zscore": "standardised", "raw": "raw"}[str(cell["pixels"].values)]
+        axes.set_title(
+            f"{scale} pixels: {within} of {controls.sizes['kind']} curves\n"
+            "within 2 standard errors of the Gibbon's"
+        )
+        axes.set_ylim(-4.5, 9)
+        axes.set_xlabel("layer $L$")
+        axes.legend(loc="upper center", title="whole curve, in standard errors", title_fontsize=9)
+    row[0, 0].set_ylabel("median error less the Gibbon's\n(standard errors)")
     return figure
 
 
@@ -246,7 +250,7 @@ def _sweep(results: xr.Dataset) -> xr.Dataset:
     return results.isel(cell=alike)
 
 
-def _nearest(results: xr.Dataset) -> int:
-    """The cell whose alpha is nearest to the paper's, of standardised pixels if there are any."""
+def _nearest(results: xr.Dataset, pixels: str = "zscore") -> int:
+    """The cell whose alpha is nearest to the paper's, of these pixels if there are any."""
     distance = np.abs(np.log(results["alpha"].values.astype(float) / 100))
-    return int(np.argmin(distance + 100 * (results["pixels"].values.astype(str) != "zscore")))
+    return int(np.argmin(distance + 100 * (results["pixels"].values.astype(str) != pixels)))
