@@ -2,8 +2,8 @@
 
 import csv
 import io
-import re
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import matplotlib as mpl
@@ -108,22 +108,23 @@ def dots(
 
 
 def save_svg(made: Figure, path: str) -> None:
-    """Write a figure as SVG whose bytes depend on nothing but what is drawn."""
+    """Write a figure as compact SVG whose bytes depend on nothing but what is drawn."""
+    from scour import scour
+
     # Laid out once: the layout of a figure with pictures in it moves a little at every drawing.
     made.draw_without_rendering()
     made.set_layout_engine("none")
     text = io.StringIO()
     made.savefig(text, format="svg", metadata={"Date": None})
     with open(path, "w", encoding="utf-8") as file:
-        file.write(_COORDINATES.sub(_rounded, text.getvalue()))
+        file.write(scour.scourString(text.getvalue(), _COMPACT))
 
 
-# Path data and positions: a hundredth of a point is finer than any screen or printer.
-_COORDINATES = re.compile(r'(?<= [dxy]=")[^"]*')
-
-
-def _rounded(coordinates: re.Match[str]) -> str:
-    return re.sub(r"(\.\d\d)\d+", r"\1", coordinates[0])
+# Five digits: a hundredth of a point is finer than any screen or printer.
+_COMPACT = SimpleNamespace(
+    digits=5, strip_comments=True, remove_metadata=True, shorten_ids=True, indent_type="none",
+    newlines=False, strip_xml_prolog=True,
+)  # fmt: skip
 
 
 def plotted_numbers(made: Figure) -> str:

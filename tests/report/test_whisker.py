@@ -18,16 +18,16 @@ def entry(**changes: Any) -> dict[str, Any]:
 
 
 def band(drawn: str) -> tuple[float, float]:
-    found = re.search(r'class="band" x="([\d.]+)" width="([\d.]+)"', drawn)
+    found = re.search(r'class="band[^"]*" d="M0 15H200M([\d.]+) 3h([\d.]+)v', drawn)
     assert found
     left, width = map(float, found.groups())
     return left, left + width
 
 
 def dot(drawn: str) -> float:
-    found = re.search(r'cx="([\d.]+)"', drawn)
+    found = re.search(r'class="measured" d="[^a]*M([-\d.]+) 15a4', drawn)
     assert found
-    return float(found.group(1))
+    return float(found.group(1)) + 4
 
 
 def test_the_dot_lies_in_the_band_where_the_value_does() -> None:

@@ -34,18 +34,18 @@ def draw(entry: Mapping[str, Any]) -> Markup:
 
     left = 0.0 if low is None else place(low)
     right = float(WIDTH) if high is None else place(high)
-    parts = [
-        f'<rect class="band" x="{left:.1f}" width="{max(right - left, 1.5):.1f}" y="3" height="24"/>',
-        f'<path class="axis{" stretched" if _stretched(entry, shown) else ""}" d="M0 15H{WIDTH}"/>',
-    ]
+    width = max(right - left, 1.5)
+    band = f"M{left:.1f} 3h{width:.1f}v24h-{width:.1f}z"
+    stretched = " stretched" if _stretched(entry, shown) else ""
+    parts = [f'<path class="band{stretched}" d="M0 15H{WIDTH}{band}"/>']
     if entry["predicted"] is not None:
         parts.append(f'<path class="theory" d="M{place(entry["predicted"]):.1f} 5V25"/>')
     if control["measured"] is not None:
         x = place(control["measured"])
         cross = f"M{x - 3.5:.1f} 11.5l7 7m0-7l-7 7"
         parts.append(f'<path class="control" d="{_whisker(control, place)}{cross}"/>')
-    parts.append(f'<path class="measured" d="{_whisker(entry, place)}"/>')
-    parts.append(f'<circle class="measured" cx="{place(entry["measured"]):.1f}" cy="15" r="4"/>')
+    dot = f"M{place(entry['measured']) - 4:.1f} 15a4 4 0 1 1 8 0 4 4 0 1 1-8 0"
+    parts.append(f'<path class="measured" d="{_whisker(entry, place)}{dot}"/>')
     label = f"Measured {_value(entry)}, claimed {expected(entry)}, control {_value(control)}"
     return Markup(
         f'<svg class="whisker" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '

@@ -201,7 +201,7 @@ def _controls(results: xr.Dataset) -> Figure:
             at = controls.sel(kind=kind)
             axes.plot(
                 cell["layer"], at["gap"], color=style.PALETTE[number],
-                label=f"{NAMES[kind]}: {float(at['curve_gap']):+.1f}",
+                label=f"{NAMES[kind]}: {float(at['curve_gap']):+.1f}".replace("-", "\u2212"),
             )  # fmt: skip
         within = int((np.abs(controls["curve_gap"]) <= 2).sum())
         scale = {"zscore": "standardised", "raw": "raw"}[str(cell["pixels"].values)]
