@@ -149,9 +149,9 @@ def _square(content: bytes, path: str, crop: tuple[int, int, int, int] | None) -
             raise ValueError(
                 f"image {path!r}: not an image that can be read; save it as PNG or JPEG"
             ) from None
-        except Image.DecompressionBombError as error:
+        except Image.DecompressionBombError:
             raise ValueError(
-                f"image {path!r}: {error}; sides of 2 to {LARGEST_SIDE} pixels are allowed, "
+                f"image {path!r}: too large; sides of 2 to {LARGEST_SIDE} pixels are allowed, "
                 "save a smaller copy"
             ) from None
         except (OSError, SyntaxError, ValueError) as error:

@@ -98,8 +98,9 @@ def open_results(figure: str, directory: Path | str = ".") -> xr.Dataset:
     path = Path(directory) / "data" / f"{figure}.nc"
     if not path.exists():
         made = _known(Path(directory) / "data")
+        elsewhere = "" if Path(directory) == Path() else f" --directory {directory}"
         raise store.DataError(
-            f"{path} does not exist; run `snakemake {path}` first. "
+            f"{path} does not exist; run `snakemake data/{figure}.nc{elsewhere}` first. "
             f"Figures made so far: {', '.join(made) or 'none'}."
         )
     results = store.read(path)
