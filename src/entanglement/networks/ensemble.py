@@ -105,7 +105,8 @@ def walk(model: xr.Dataset, probes: np.ndarray, networks: slice | None = None) -
     """
     a, seeds = _origin(model)
     chosen = range(*(networks or slice(None)).indices(a.networks))
-    samples = model["training_sample"].values[chosen]
+    own = model.isel(network=slice(chosen.start, chosen.stop, chosen.step))
+    samples = own["training_sample"].values
     vectors = _fitting(probes, len(chosen), a.k)
     norms = np.linalg.norm(samples, axis=-1)
     direction = samples / norms[:, None]
@@ -113,7 +114,8 @@ def walk(model: xr.Dataset, probes: np.ndarray, networks: slice | None = None) -
     layer = Layer(0, direction, np.log(norms), coordinates, lambda: frame)
     yield layer
     if a.sampler == "exact":
-        projection = model["projection"].values[chosen, 1:]
+        # Only these networks are read where the model lies on disk.
+        projection = own["projection"].isel(layer=slice(1, None)).values
         yield from exact_layers(a, seeds, chosen, projection, layer)
     else:
         yield from literal_layers(a, seeds, chosen, layer)
