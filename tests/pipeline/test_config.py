@@ -29,12 +29,12 @@ def test_cells_are_the_product_of_the_grid_and_the_cases(load):
                  "cases: [{n: 128, weights: [random, minimum], networks: 1}]")  # fmt: skip
     cells = load(text).cells["toy"]
     assert [cell.name for cell in cells] == [
-        "alpha=1.0,n=16",
-        "alpha=1.0,n=64",
-        "alpha=10.0,n=16",
-        "alpha=10.0,n=64",
-        "n=128,networks=1,weights=random",
-        "n=128,networks=1,weights=minimum",
+        "alpha=1.0_n=16",
+        "alpha=1.0_n=64",
+        "alpha=10.0_n=16",
+        "alpha=10.0_n=64",
+        "n=128_networks=1_weights=random",
+        "n=128_networks=1_weights=minimum",
     ]
     assert [cell.model for cell in cells][:3] == ["n=16", "n=64", "n=16"]
     assert cells[4].train["networks"] == 1

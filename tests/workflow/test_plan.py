@@ -38,7 +38,7 @@ def test_it_knows_what_failed_what_is_damaged_and_what_is_older(project):
     log.write_text("Traceback: no\n")
     path = project.folder / "data/convergence/n=64/evaluation.nc"
     path.write_bytes(path.read_bytes()[:-9])
-    name = "n=16,networks=2,sampler=literal"
+    name = "n=16_networks=2_sampler=literal"
     other = project.folder / f"reports/logs/evaluate/convergence/{name}.log"
     lines = other.read_text().splitlines()
     other.write_text("\n".join([lines[0].replace('"numpy": "', '"numpy": "0.'), *lines[1:]]))

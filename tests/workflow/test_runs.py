@@ -43,6 +43,21 @@ def test_the_number_of_cores_changes_no_byte(project, finished):
     assert digests(project) == digests(finished)
 
 
+def test_jobs_of_a_cluster_make_the_same_bytes(project, finished, tmp_path):
+    """A scheduler starts each job by a command line of its own, which must say the same cell."""
+    cell = "data/convergence/n=16_networks=2_sampler=literal"
+    for made in ("model", "evaluation"):
+        (project.folder / f"{cell}/{made}.nc").unlink()
+    submit = tmp_path / "submit"
+    submit.write_text('#!/bin/sh\nsh "$1" > /dev/null 2>&1 &\necho 1\n')
+    submit.chmod(0o755)
+    project.run(
+        f"{cell}/evaluation.nc", "--jobs", "2", "--seconds-between-status-checks", "1",
+        "--executor", "cluster-generic", "--cluster-generic-submit-cmd", str(submit),
+    )  # fmt: skip
+    assert digests(project) == digests(finished)
+
+
 def test_one_target_and_another_folder(project, tmp_path):
     other = tmp_path / "other.yaml"
     other.write_text(
@@ -150,7 +165,7 @@ def test_a_failed_cell_leaves_a_report_that_marks_it(project):
     done = project.run(check=False)
     assert done.returncode == 1
     assert "made to fail" in done.stdout
-    assert "failed: convergence n=16,networks=2,sampler=literal; log: " in done.stdout
+    assert "failed: convergence n=16_networks=2_sampler=literal; log: " in done.stdout
     assert "again: snakemake" in done.stdout
     html = (project.folder / "reports/report.html").read_text()
-    assert "n=16,networks=2,sampler=literal" in html
+    assert "n=16_networks=2_sampler=literal" in html

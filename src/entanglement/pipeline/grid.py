@@ -53,7 +53,8 @@ def name(values: Mapping[str, Any]) -> str:
     values
         Normalised values of the keys that the grid or case sets.
     """
-    return ",".join(f"{key}={label(values[key])}" for key in sorted(values)) or "only"
+    # No commas: Snakemake cuts a job's wildcards at them when it starts it on another machine.
+    return "_".join(f"{key}={label(values[key])}" for key in sorted(values)) or "only"
 
 
 def label(value: Any) -> str:
