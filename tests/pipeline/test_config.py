@@ -90,6 +90,10 @@ def test_an_experiment_whose_model_nobody_trains_is_an_error(problems):
         (block(FIXED + ", girds: {n: [16]}"), ["girds", "did you mean `grid`"]),
         (block(FIXED, "toyy"), ["no such figure", "did you mean `toy`"]),
         (block(FIXED + ", grid: {n: [15]}"), ["n = 15", "at least k"]),
+        (
+            block(FIXED + ", cases: [{n: 1000000000000, sampler: literal}]"),
+            ["sampler: literal would draw", "use sampler: exact"],
+        ),
         (block("fixed: {k: 16, depth: 0, networks: 2, n: 16}"), ["depth", "0 given", "at least 1"]),
         (block("fixed: {k: 16, depth: 1, networks: -2, n: 16}"), ["-2 given", "at least 1"]),
         (block(FIXED + ', grid: {n: ["16"]}'), ["grid.n[0]", "'16' given", "must be a number"]),

@@ -6,6 +6,8 @@ from pydantic import Field, model_validator
 
 from entanglement.pipeline.parameters import Integer, Parameters, Real
 
+LITERAL = 1e13  # numbers; one core draws about 1e8 of them a second, so many in a day
+
 
 class Architecture(Parameters):
     """Parameters of an ensemble of deep linear networks (paper A, Algorithm 1).
@@ -49,5 +51,15 @@ class Architecture(Parameters):
             raise ValueError(
                 f"n = {self.n} candidate rows cannot give k = {self.k} kept ones: n must be at "
                 "least k (n = k means no selection)"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _literal_within_a_day(self) -> Self:
+        drawn = float(self.n) * self.k * self.depth * self.networks
+        if self.sampler == "literal" and drawn > LITERAL:
+            raise ValueError(
+                f"sampler: literal would draw {drawn:.1e} numbers, more than a day of one core "
+                f"({LITERAL:.0e}): use sampler: exact (the same law, any n), or smaller sizes"
             )
         return self
