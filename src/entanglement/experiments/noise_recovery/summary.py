@@ -147,7 +147,8 @@ def _gaps(error: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
     def standard(value: np.ndarray, parts: np.ndarray) -> np.ndarray:
         errors = parts.std(axis=0, ddof=1) / len(parts) ** 0.5
-        return np.divide(value, errors, out=np.zeros_like(value), where=value != 0)
+        with np.errstate(divide="ignore"):  # two networks may leave no spread
+            return np.divide(value, errors, out=np.zeros_like(value), where=value != 0)
 
     return standard(difference, terms), standard(difference.mean(axis=0), terms.mean(axis=1))
 
