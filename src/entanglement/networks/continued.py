@@ -29,6 +29,7 @@ OPTIMISERS = {
 }
 TABLE_RATE = 1e-4
 TABLE_STEPS = ("Euclidean step", "Riemannian step")
+PART = 16  # starts that are trained side by side
 
 
 def descend(
@@ -36,6 +37,7 @@ def descend(
     angles: np.ndarray,
     images: np.ndarray,
     labels: np.ndarray,
+    order: np.ndarray,
     product: str,
 ) -> np.ndarray:
     """Train on from several starts with the same batches, by every optimiser.
@@ -47,7 +49,9 @@ def descend(
     angles
         Frozen rotations about i behind Q and K, (starts, head); zeros where there is no layer.
     images, labels
-        Batches of new data, (starts, steps, batch, 8, 8) and (starts, steps, batch).
+        All pictures and their digits.
+    order
+        Which of them make each batch of new data, (starts, steps, batch).
     product
         `dot`, `E` or `H`.
 
@@ -57,6 +61,7 @@ def descend(
     """
     with jax.enable_x64(True):
         rules = tuple(OPTIMISERS.values())
+        known = (jnp.asarray(images), jnp.asarray(labels))
 
         def loss(state: Any, angle: jax.Array, pictures: jax.Array, digits: jax.Array) -> jax.Array:
             tokens = embed(state, pictures)
@@ -70,12 +75,11 @@ def descend(
             beta = sign(product) * jnp.exp(jax.lax.stop_gradient(state["log_beta"]))
             return _cross_entropy(read_out(state, tokens, beta * table), digits)
 
-        def run(
-            which: jax.Array, state: Any, angle: jax.Array, pictures: jax.Array, digits: jax.Array
-        ) -> jax.Array:
-            def step(carry: Any, batch: Any) -> tuple[Any, jax.Array]:
+        def run(which: jax.Array, state: Any, angle: jax.Array, batches: jax.Array) -> jax.Array:
+            def step(carry: Any, batch: jax.Array) -> tuple[Any, jax.Array]:
                 state, memories = carry
-                error, gradient = jax.value_and_grad(loss)(state, angle, *batch)
+                pictures, digits = known[0][batch], known[1][batch]
+                error, gradient = jax.value_and_grad(loss)(state, angle, pictures, digits)
                 # Every rule sees the gradient and one is followed: compiling the gradient, which
                 # costs more than running it, happens once.
                 made = [r.update(gradient, m, state) for r, m in zip(rules, memories)]
@@ -86,18 +90,14 @@ def descend(
                 return (optax.apply_updates(state, update), tuple(m for _, m in made)), error
 
             memories = tuple(rule.init(state) for rule in rules)
-            return jax.lax.scan(step, (state, memories), (pictures, digits))[1]
+            return jax.lax.scan(step, (state, memories), batches)[1]
 
         stacked = {name: jnp.asarray(np.stack([s[name] for s in starts])) for name in starts[0]}
-        each = jax.vmap(jax.vmap(run, (None, 0, 0, 0, 0)), (0, None, None, None, None))
-        found = jax.jit(each)(
-            jnp.arange(len(rules)),
-            stacked,
-            jnp.asarray(angles),
-            jnp.asarray(images),
-            jnp.asarray(labels),
+        every = jax.vmap(run, (0, None, None, None))
+        found = jax.jit(_by_parts(lambda start: every(jnp.arange(len(rules)), *start)))(
+            (stacked, jnp.asarray(angles), jnp.asarray(order))
         )
-        return np.asarray(found)
+        return np.asarray(found).swapaxes(0, 1)
 
 
 def descend_tables(
@@ -105,6 +105,7 @@ def descend_tables(
     weights: Sequence[Weights],
     images: np.ndarray,
     labels: np.ndarray,
+    order: np.ndarray,
 ) -> np.ndarray:
     """Train tables of points of the half-plane, one per position of Q and of K; the rest is frozen.
 
@@ -118,7 +119,7 @@ def descend_tables(
         Complex points, (starts, 2, 8, n): queries, then keys.
     weights
         Of the network around them, one for each start.
-    images, labels
+    images, labels, order
         As in `descend`.
 
     Returns
@@ -126,6 +127,7 @@ def descend_tables(
     Loss on each batch before its step, (2, starts, steps), in the order of `TABLE_STEPS`.
     """
     with jax.enable_x64(True):
+        known = (jnp.asarray(images), jnp.asarray(labels))
 
         def loss(table: Any, state: Any, pictures: jax.Array, digits: jax.Array) -> jax.Array:
             (x, y), tokens = table, embed(state, pictures)
@@ -134,26 +136,30 @@ def descend_tables(
             spread = jnp.broadcast_to(beta * logits, (len(pictures), *logits.shape))
             return _cross_entropy(read_out(state, tokens, spread), digits)
 
-        def run(
-            geodesic: jax.Array, table: Any, state: Any, pictures: jax.Array, digits: jax.Array
-        ) -> jax.Array:
-            def step(table: Any, batch: Any) -> tuple[Any, jax.Array]:
-                error, slopes = jax.value_and_grad(loss)(table, state, *batch)
+        def run(geodesic: jax.Array, table: Any, state: Any, batches: jax.Array) -> jax.Array:
+            def step(table: Any, batch: jax.Array) -> tuple[Any, jax.Array]:
+                pictures, digits = known[0][batch], known[1][batch]
+                error, slopes = jax.value_and_grad(loss)(table, state, pictures, digits)
                 (x, y), (dx, dy) = table, slopes
                 straight = (x - TABLE_RATE * dx, y - TABLE_RATE * dy)
                 # The gradient by the metric |dz|^2 / y^2 is y^2 times the plain one.
                 curved = _exponential(x, y, -TABLE_RATE * y**2 * dx, -TABLE_RATE * y**2 * dy)
                 return jax.tree.map(lambda a, b: jnp.where(geodesic, a, b), curved, straight), error
 
-            return jax.lax.scan(step, table, (pictures, digits))[1]
+            return jax.lax.scan(step, table, batches)[1]
 
         stacked = {name: jnp.asarray(np.stack([w[name] for w in weights])) for name in weights[0]}
         points = (jnp.asarray(tables.real), jnp.asarray(tables.imag))
-        each = jax.vmap(jax.vmap(run, (None, 0, 0, 0, 0)), (0, None, None, None, None))
-        found = jax.jit(each)(
-            jnp.array([False, True]), points, stacked, jnp.asarray(images), jnp.asarray(labels)
+        every = jax.vmap(run, (0, None, None, None))
+        found = jax.jit(_by_parts(lambda start: every(jnp.array([False, True]), *start)))(
+            (points, stacked, jnp.asarray(order))
         )
-        return np.asarray(found)
+        return np.asarray(found).swapaxes(0, 1)
+
+
+def _by_parts(one: Any) -> Any:
+    """Apply to every start, a part of them at a time: together their tables fill gigabytes."""
+    return lambda starts: jax.lax.map(one, starts, batch_size=PART)
 
 
 def _cross_entropy(scores: jax.Array, digits: jax.Array) -> jax.Array:

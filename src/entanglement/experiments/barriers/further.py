@@ -64,9 +64,8 @@ def further(
         new = seeds.generator(i, "new_data")
         batches = [new.choice(held_out[i], BATCH, replace=False) for _ in range(steps)]
         shown += [np.stack(batches)] * len(names)
-    order = np.stack(shown)
     shape = (len(weights), len(names), steps)
-    found = continued.descend(starts, np.stack(angles), images[order], labels[order], product)
+    found = continued.descend(starts, np.stack(angles), images, labels, np.stack(shown), product)
     return {
         optimiser: losses.reshape(shape) for optimiser, losses in zip(continued.OPTIMISERS, found)
     }, names
@@ -100,8 +99,7 @@ def further_tables(
         new = seeds.generator(i, "new_data")
         batches = [new.choice(held_out[i], BATCH, replace=False) for _ in range(steps)]
         shown += [np.stack(batches)] * len(names)
-    order = np.stack(shown)
-    found = continued.descend_tables(np.stack(tables), around, images[order], labels[order])
+    found = continued.descend_tables(np.stack(tables), around, images, labels, np.stack(shown))
     shape = (len(weights), len(names), steps)
     return {
         name: losses.reshape(shape) for name, losses in zip(continued.TABLE_STEPS, found)
