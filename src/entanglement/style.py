@@ -112,8 +112,10 @@ def save_svg(made: Figure, path: str) -> None:
     from scour import scour
 
     # Laid out once: the layout of a figure with pictures in it moves a little at every drawing.
-    made.draw_without_rendering()
-    made.set_layout_engine("none")
+    engine = made.get_layout_engine()
+    if engine is not None:
+        engine.execute(made)
+        made.set_layout_engine("none")
     text = io.StringIO()
     made.savefig(text, format="svg", metadata={"Date": None})
     with open(path, "w", encoding="utf-8") as file:
