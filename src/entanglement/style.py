@@ -107,19 +107,32 @@ def dots(
     axes.errorbar(np.asarray(x), y, yerr=error, **options)
 
 
-def save_svg(made: Figure, path: str) -> None:
-    """Write a figure as compact SVG whose bytes depend on nothing but what is drawn."""
-    from scour import scour
+def save_svg(made: Figure, path: str, embedded: bool = False) -> None:
+    """Write a figure as SVG whose bytes depend on nothing but what is drawn.
 
+    Parameters
+    ----------
+    made
+        The figure.
+    path
+        Where to.
+    embedded
+        Whether the report holds it: then it is made half as large, which takes its time.
+    """
     # Laid out once: the layout of a figure with pictures in it moves a little at every drawing.
     engine = made.get_layout_engine()
     if engine is not None:
         engine.execute(made)
         made.set_layout_engine("none")
-    text = io.StringIO()
-    made.savefig(text, format="svg", metadata={"Date": None})
+    drawn = io.StringIO()
+    made.savefig(drawn, format="svg", metadata={"Date": None})
+    text = drawn.getvalue()
+    if embedded:
+        from scour import scour
+
+        text = scour.scourString(text, _COMPACT)
     with open(path, "w", encoding="utf-8") as file:
-        file.write(scour.scourString(text.getvalue(), _COMPACT))
+        file.write(text)
 
 
 # Five digits: a hundredth of a point is finer than any screen or printer.

@@ -150,7 +150,7 @@ def panels(registry: Mapping[str, str], job: Job) -> Path:
     with store.read(f"data/{figure}.nc") as results:
         for name, picture in stage.plot_panels(results).items():
             with store.replacing(folder / f"{name}.svg") as temporary:
-                style.save_svg(picture, str(temporary))
+                style.save_svg(picture, str(temporary), embedded=True)
             store.write_text(folder / f"{name}.csv", style.plotted_numbers(picture))
     return folder
 
