@@ -34,6 +34,10 @@ test: env
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+# Kill runs at random moments, 90 times, and look at what the same command then makes.
+torture: env
+	$(BIN)/python tests/torture/kill.py
+
 bench: env
 	$(BIN)/python bench/run.py
 
@@ -51,5 +55,6 @@ schema: env
 
 clean:
 	rm -rf .venv .snakemake reports quick data/*.nc data/*/*/*.nc
+	find data -name '.*.tmp' -o -name '*.damaged' | xargs rm -f
 
-.PHONY: all quick env test bench lock schema clean
+.PHONY: all quick env test torture bench lock schema clean

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from entanglement.experiments import REGISTRY
-from entanglement.pipeline import jobs, runs
+from entanglement.pipeline import products, ending, jobs, runs
 
 # Relative, so that a clone elsewhere finds the same parameters and reruns nothing.
 PROJECT = Path(os.path.relpath(str(workflow.current_basedir)))
@@ -19,11 +19,18 @@ CONFIG = runs.load(runs.config_files(PROJECT, workflow.configfiles), REGISTRY)
 FIGURES = sorted(CONFIG.figures)
 PANELS = runs.panels(PROJECT, FIGURES)
 
-runs.use_this_environment()
 if workflow.is_main_process:
     runs.refuse_values(workflow.config_settings.config)
-    runs.follow(logger)
-    runs.mend(CONFIG)
+    RUN = ending.Run.of(
+        workflow.rundir,
+        workflow.configfiles,
+        workflow.overwrite_workdir,
+        workflow.main_snakefile,
+    )
+    RUN.follow(logger)
+    PRODUCTS = products.chain(CONFIG, REGISTRY, PROJECT, PANELS)
+    runs.mark(PRODUCTS)
+runs.use_this_environment()
 
 
 # Without these, data/<figure>/<cell>/evaluation.nc could be read in more than one way.
@@ -50,8 +57,8 @@ onstart:
 
 
 onsuccess:
-    runs.finished()
+    ending.finished()
 
 
 onerror:
-    runs.failed(CONFIG, REGISTRY, PROJECT)
+    ending.failed(RUN, CONFIG, REGISTRY, PROJECT, PRODUCTS)

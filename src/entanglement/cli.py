@@ -23,6 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.run(options) or 0)
     except BrokenPipeError:
         return 1
+    except KeyboardInterrupt:
+        print(f"entanglement {options.command}: interrupted", file=sys.stderr)
+        return 130
     except Exception as error:
         if not _ours(error):
             raise
@@ -68,14 +71,18 @@ def _parser() -> argparse.ArgumentParser:
             made.add_argument("--model", help="the trained model's file")
 
     made = command("claims", _claims, "Judge the claims and write reports/claims.json.")
-    made.add_argument("--claims", type=Path, required=True, help="claims.yaml")
-    made.add_argument("--figures", nargs="*", default=[], help="the figures that are run")
+    made.add_argument("--job", type=json.loads, required=True, help="what to do, as JSON")
+    made.add_argument("--project", type=Path, default=Path("."), help="folder of the Snakefile")
 
     made = command("report", _report, "Write reports/report.html.")
     made.add_argument("--job", type=json.loads, required=True, help="the configuration, as JSON")
     made.add_argument("--project", type=Path, default=Path("."), help="folder of the Snakefile")
 
     made = command("plan", _plan, "Say what the next run would do, and why, without running it.")
+    _add_config(made)
+    made = command(
+        "check", _check, "Verify every byte of what is stored; exit 1 if not all is whole."
+    )
     _add_config(made)
     made = command("prune", _prune, "List results that config.yaml no longer names.")
     _add_config(made)
@@ -115,27 +122,47 @@ def _load(options: argparse.Namespace) -> Any:
     return config.load(files, REGISTRY)
 
 
-def _plan(options: argparse.Namespace) -> None:
+def _products(options: argparse.Namespace, config: Any) -> Any:
     from entanglement.experiments import REGISTRY
+    from entanglement.pipeline import products, runs
+
+    panels = runs.panels(options.project, sorted(config.figures))
+    return products.chain(config, REGISTRY, options.project, panels)
+
+
+def _plan(options: argparse.Namespace) -> None:
     from entanglement.pipeline import plan
 
-    print(plan.plan(_load(options), REGISTRY))
+    print(plan.plan(_products(options, _load(options))))
 
 
-def _prune(options: argparse.Namespace) -> None:
+def _check(options: argparse.Namespace) -> int:
+    from entanglement.pipeline.audit import audit
+
+    found = audit(_products(options, _load(options)))
+    print(found)
+    return int(bool(found.problems))
+
+
+def _prune(options: argparse.Namespace) -> int:
     import shutil
 
-    from entanglement.pipeline import history, plan
+    from entanglement.pipeline import history, plan, runs
 
-    found = list(plan.orphans(_load(options)))
+    if options.yes and runs.live():
+        print("entanglement prune: a run is live here; wait for it or stop it", file=sys.stderr)
+        return 1
+    found = list(plan.orphans(_products(options, _load(options))))
     for path in found:
         print(f"{path} ({history.size(path) / 1e6:.1f} MB)")
         if options.yes:
-            shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+            folder = os.path.isdir(path) and not os.path.islink(path)
+            shutil.rmtree(path) if folder else os.unlink(path)
     if not found:
         print("no orphans: config.yaml names everything that is stored")
     elif not options.yes:
         print(f"{len(found)} orphans; delete them with `entanglement prune --yes`")
+    return 0
 
 
 def _stage(options: argparse.Namespace) -> None:
@@ -156,18 +183,38 @@ def _stage(options: argparse.Namespace) -> None:
 
 def _claims(options: argparse.Namespace) -> None:
     from entanglement import claims
+    from entanglement.pipeline import jobs, stages
 
-    judged = claims.judge(options.claims, Path("data"), options.figures)
-    claims.write(Path("reports/claims.json"), judged)
+    job = options.job
+    path = options.project / "workflow" / "claims.yaml"
+    stages.unchanged(job, jobs.code("claims", {}, []))
+    stages.unedited(path, job["claims"])
+    # After a run that did not finish, only the claims of whole figures are judged.
+    whole = job.get("whole", job["figures"])
+    judged = claims.judge(path, Path("data"), whole)
+    waiting = set(job["figures"]) - set(whole)
+    judged_from = {
+        figure: jobs.claims_made(job, figure)
+        for figure in {entry["figure"] for entry in judged} - waiting
+    }
+    claims.write(Path("reports/claims.json"), judged, judged_from)
 
 
 def _report(options: argparse.Namespace) -> None:
     from entanglement import report
+    from entanglement.experiments import REGISTRY
+    from entanglement.pipeline import jobs, stages
+    from entanglement.report import words
 
-    status = options.job.get("status")
-    report.build(
-        Path("."), options.project / "workflow", options.job, status, Path("reports/report.html")
-    )
+    job, workflow = options.job, options.project / "workflow"
+    stages.unchanged(job, jobs.code("report", REGISTRY, job["figures"]))
+    stages.unedited(workflow / "report.yaml", job["words"])
+    made = {}
+    if "status" not in job:  # a partial report never counts as made
+        sources = jobs.report_sources(words.read(workflow / "report.yaml").panels(job["figures"]))
+        made = jobs.made(job, sources)
+    output = Path("reports/report.html")
+    report.build(Path("."), workflow, job, job.get("status"), output, made)
 
 
 def _predict(options: argparse.Namespace) -> int:

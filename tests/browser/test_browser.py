@@ -127,6 +127,9 @@ def test_the_printed_pages_hold_every_panel(browser: Browser, tmp_path: Path) ->
         body = f'<rect width="400" height="300" fill="rgb({r},{g},{b})"/>'
         head = '<svg xmlns="http://www.w3.org/2000/svg" width="400pt" height="300pt">'
         (plots / f"panel{i}.svg").write_text(f"{head}{body}</svg>")
+        (plots / f"panel{i}.csv").write_text("")
+        run.seal_panel(f"panel{i}")
+        run.words["figures"]["toy"]["panels"][f"panel{i}"] = {"title": "T", "caption": "C"}
     run.build()
     for scheme in ("light", "dark"):
         page = browser.new_page(color_scheme=scheme)

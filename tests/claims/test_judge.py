@@ -10,6 +10,7 @@ import xarray as xr
 
 from entanglement import claims
 from entanglement.claims import verdicts
+from entanglement.pipeline import seal
 
 SCHEMA = [
     "id", "paper", "sentence", "where", "rule", "claimed", "tolerance", "measured", "ci_low",
@@ -45,6 +46,7 @@ def judged(tmp_path: Path, text: str = CLAIM, **changes: xr.DataArray) -> dict[s
     }
     dataset = xr.Dataset(variables, coords={"depth": ("cell", [5, 10])})
     dataset.to_netcdf(tmp_path / "toy.nc")
+    seal.put(tmp_path / "toy.nc", {})
     path = tmp_path / "claims.yaml"
     path.write_text(text)
     (entry,) = claims.judge(path, tmp_path, ["toy"])

@@ -48,5 +48,5 @@ def test_a_truncated_file_is_named(tmp_path, keep):
     store.write(dataset(np.random.default_rng(0).normal(size=1000)), path)
     assert store.damage(path) is None
     path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(store.DataError, match=r"short\.nc: is (truncated|no netCDF)"):
+    with pytest.raises(store.DataError, match=r"short\.nc is (truncated|no netCDF|damaged)"):
         store.read(path)

@@ -15,6 +15,7 @@ from html5lib.html5parser import ParseError
 
 from entanglement import report
 from entanglement.claims import DocumentError, verdicts
+from entanglement.pipeline import seal
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 # Tokens of an SVG-free page that a careless number format would leave.
@@ -116,7 +117,7 @@ def test_embedded_panel_and_numbers_are_the_files(run: Any) -> None:
     plots = run.root / "reports" / "figures" / "toy"
     (image,) = elements(parse(text), "img")
     packed = image.get("src").removeprefix("data:image/svg+xml;base64,")
-    assert base64.b64decode(packed) == (plots / "curves.svg").read_bytes()
+    assert base64.b64decode(packed) == seal.content(plots / "curves.svg")
     island = re.search(r'id="numbers">(.*?)</script>', text, re.DOTALL)
     assert island
     numbers = json.loads(island.group(1))
@@ -157,7 +158,9 @@ def test_hostile_text_is_shown_and_never_obeyed(run: Any) -> None:
     toy["deviations"] = {HOSTILE: HOSTILE}
     run.config["figures"]["toy"]["fixed"]["message"] = HOSTILE
     (run.root / "reports" / "figures" / "toy" / "curves.csv").write_text(HOSTILE)
-    status = {"toy": {"failed": [{"cell": HOSTILE, "command": HOSTILE, "log": HOSTILE}]}}
+    run.seal_panel("curves")
+    failed = {"cell": HOSTILE, "command": HOSTILE, "log": HOSTILE, "text": HOSTILE}
+    status = {"toy": {"failed": [failed]}}
     run.claims[0] = run.claims[0].replace("random rows", "</script><b>&")
     tree = parse(run.build(status))
     assert len(elements(tree, "script")) == 2
@@ -171,15 +174,30 @@ def test_a_partial_run_marks_its_holes(run: Any) -> None:
         "toy": {
             "missing": ["n=512"],
             "stale": ["n=256"],
-            "failed": [{"cell": "n=512", "command": "snakemake 'data/x'", "log": "logs/x.log"}],
+            "failed": [
+                {
+                    "cell": "n=512",
+                    "command": "snakemake 'data/x'",
+                    "log": "logs/x.log",
+                    "text": "ValueError: no",
+                }
+            ],
+            "stale_panels": ["curves"],
+            "whole": False,
         }
     }
     text = visible(parse(run.build(status)))
     assert "This run is not complete." in text
-    assert "Cell n=512 failed. Its log: logs/x.log. Run it again: snakemake 'data/x'" in text
+    assert "n=512 failed. Its log: logs/x.log. Run it again: snakemake 'data/x'" in text
+    assert "ValueError: no" in text
     assert "Not made: n=512" in text
-    assert "Stale: these panels were drawn with earlier parameters or code of n=256" in text
-    assert "1 cells failed, 1 cells missing, 1 cells stale, 1 panels missing" in text
+    assert "Stale: made with earlier parameters or code: n=256" in text
+    assert "Stale: drawn from earlier data." in text
+    assert "data/toy.nc is not what is asked for now" in text
+    assert (
+        "1 jobs failed, 1 cells missing, 1 cells stale, 1 dataset stale, 1 panels missing, "
+        "1 panels stale"
+    ) in text
     assert "This panel was not made." in text
 
 
@@ -218,9 +236,13 @@ def test_sizes_below_the_papers_are_said_in_words(
 
 
 def test_run_times_come_from_the_benchmarks(run: Any) -> None:
-    text = visible(parse(run.build()))
+    before = run.build()
+    text = visible(parse((run.output.parent / "run.html").read_text()))
     assert "1 min 04 s" in text
     assert "126 MB" in text
+    (run.root / "reports/benchmarks/train/toy/n=256.tsv").write_text("s\n99\n")
+    assert run.build() == before
+    assert "1 min 41 s" in (run.output.parent / "run.html").read_text()
 
 
 def test_words_for_something_unknown_are_named(run: Any) -> None:
@@ -259,6 +281,7 @@ def test_a_wide_panel_takes_the_whole_row(run: Any) -> None:
     assert 'class="whole"' not in run.build()
     path = run.root / "reports" / "figures" / "toy" / "curves.svg"
     path.write_text(path.read_text().replace('width="460.8pt"', 'width="900pt"'))
+    run.seal_panel("curves")
     text = run.build()
     assert 'class="whole"' in text
     assert ' width="1200" height="384"' in text

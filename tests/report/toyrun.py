@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from entanglement import claims, report, style
+from entanglement.pipeline import seal
 
 CLAIMS = """\
 - id: A{number}
@@ -98,12 +99,14 @@ class Run:
         for directory in (data, plots / "cells", self.workflow, self.root / "data" / "images"):
             directory.mkdir(parents=True, exist_ok=True)
         toy_results().to_netcdf(data / "toy.nc")
+        seal.put(data / "toy.nc", {})
         made, axes = style.figure()
         x = np.arange(1, 6)
         style.theory(axes, x, 1 / x, "theory")
         style.dots(axes, x, 1 / x, 0.8 / x, 1.2 / x, "simulation")
         style.save_svg(made, str(plots / "curves.svg"))
         (plots / "curves.csv").write_text(style.plotted_numbers(made))
+        self.seal_panel("curves")
         style.save_svg(made, str(plots / "cells" / "n=256.svg"))
         (data / "images" / "ATTRIBUTION.md").write_text("# Attribution\n\nA panda by *J. K.*\n")
         jobs = self.root / "reports" / "benchmarks"
@@ -111,6 +114,10 @@ class Run:
             (jobs / rule / "toy").mkdir(parents=True)
             text = f"s\th:m:s\tmax_rss\tcpu_time\n{seconds}\t0:01:01\t120.5\t60\n"
             (jobs / rule / "toy" / "n=256.tsv").write_text(text)
+
+    def seal_panel(self, name: str) -> None:
+        svg = self.root / "reports" / "figures" / "toy" / f"{name}.svg"
+        seal.put(svg, {}, svg.with_suffix(".csv"))
 
     def judge(self) -> None:
         path = self.workflow / "claims.yaml"

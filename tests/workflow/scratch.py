@@ -1,5 +1,6 @@
 """A copy of the project that the tests may edit, and Snakemake run in it as a user would."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -55,6 +56,16 @@ class Project:
 
     def config(self, text):
         (self.folder / "config.yaml").write_text(text)
+
+    def products(self):
+        """Digest of everything that a run makes and that counts, by path."""
+        patterns = ("data/*.nc", "data/*/*/*.nc", "reports/figures/**/*.*", "reports/claims.json",
+                    "reports/report.html")  # fmt: skip
+        return {
+            str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for pattern in patterns
+            for path in sorted(self.folder.glob(pattern))
+        }
 
     def edit(self, file, old, new):
         path = self.folder / file

@@ -11,7 +11,7 @@ def test_it_says_why_in_words(project):
     text = project.command("plan").stdout
     assert "convergence: 0 kept, 2 new, 4 changed, 0 failed" in text
     assert "changed train    n=16  (depth 3 -> 4)" in text
-    assert "changed evaluate n=16  (its model is changed)" in text
+    assert "changed evaluate n=16  (data/convergence/n=16/model.nc will be made)" in text
     assert "new     train    n=32  (not made yet)" in text
     assert "orphan: data/convergence/n=64 (" in text
     assert "to do: 6 jobs, about " in text

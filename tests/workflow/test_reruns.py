@@ -17,7 +17,7 @@ def test_a_second_run_has_nothing_to_do(project):
     ("old", "new", "expected"),
     [
         ("n: [16, 64]", "n: [16, 64, 32]", {"train": 1, "evaluate": 1, "plot": 1, **REST}),
-        ("n: [16, 64]", "n: [16]", {"plot": 1, **REST}),
+        ("n: [16, 64]", "n: [16]", REST),
         ("n: [16, 64]", "n: [64, 16]", {}),
         ("n: [16, 64]", "n: [16.0, 6.4e1]", {}),
         (SETTINGS, "fixed: {sampler: exact, networks: 3, probes: 4.0, depth: 3, k: 8}", {}),

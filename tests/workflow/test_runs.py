@@ -1,6 +1,5 @@
 """Runs as users see them: targets, folders, locks, kills, damaged files, wrong configurations."""
 
-import hashlib
 import json
 import os
 import signal
@@ -12,16 +11,8 @@ from pathlib import Path
 from scratch import SMALL
 
 
-def digests(project):
-    return {
-        str(path.relative_to(project.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for pattern in ("data/**/*.nc", "reports/figures/**/*.svg", "reports/claims.json")
-        for path in project.folder.glob(pattern)
-    }
-
-
 def test_a_run_makes_what_it_promises(finished):
-    made = set(digests(finished))
+    made = set(finished.products())
     assert {
         "data/convergence.nc",
         "data/convergence/n=16/model.nc",
@@ -40,7 +31,7 @@ def test_the_number_of_cores_changes_no_byte(project, finished):
             if "images" not in path.parts and path.is_file():
                 path.unlink()
     project.run("--cores", "1")
-    assert digests(project) == digests(finished)
+    assert project.products() == finished.products()
 
 
 def test_jobs_of_a_cluster_make_the_same_bytes(project, finished, tmp_path):
@@ -55,7 +46,7 @@ def test_jobs_of_a_cluster_make_the_same_bytes(project, finished, tmp_path):
         f"{cell}/evaluation.nc", "--jobs", "2", "--seconds-between-status-checks", "1",
         "--executor", "cluster-generic", "--cluster-generic-submit-cmd", str(submit),
     )  # fmt: skip
-    assert digests(project) == digests(finished)
+    assert project.products() == finished.products()
 
 
 def test_one_target_and_another_folder(project, tmp_path):
@@ -84,12 +75,12 @@ def test_a_misspelt_target_and_values_on_the_command_line_are_refused(project):
 
 def test_a_wrong_configuration_stops_before_anything_is_written(project):
     project.config(SMALL.replace("depth: 3", "depth: 0").replace("n: [16, 64]", "n: [4]"))
-    before = digests(project)
+    before = project.products()
     done = project.run(check=False)
     assert done.returncode == 1
     assert "config.yaml:4: figures.convergence.fixed.depth: 0 given" in done.stdout
     assert "Traceback" not in done.stdout
-    assert digests(project) == before
+    assert project.products() == before
 
 
 def test_a_truncated_dataset_is_named_and_made_again(project):

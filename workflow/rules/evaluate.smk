@@ -3,7 +3,8 @@
 
 rule evaluate:
     input:
-        lambda w: jobs.evaluation_inputs(CONFIG, w.figure, w.cell),
+        model=lambda w: jobs.models_read(CONFIG, w.figure, w.cell),
+        images=lambda w: jobs.images_read(CONFIG, w.figure, w.cell),
     output:
         "data/{figure}/{cell}/evaluation.nc",
     log:
@@ -17,9 +18,7 @@ rule evaluate:
     params:
         job=lambda w: jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell),
         json=runs.as_json(lambda w: jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell)),
-        model=lambda w, input: [
-            f"--model={path}" for path in input if os.path.basename(path) == "model.nc"
-        ],
+        model=lambda w, input: [f"--model={path}" for path in input.model],
     message:
         "evaluate {wildcards.figure}: {wildcards.cell}"
     shell:
@@ -28,10 +27,7 @@ rule evaluate:
 
 rule collect:
     input:
-        lambda w: [
-            jobs.evaluation_path(w.figure, cell)
-            for cell in jobs.names(CONFIG, w.figure)
-        ],
+        lambda w: jobs.evaluations(CONFIG, w.figure),
     output:
         "data/{figure}.nc",
     log:
@@ -43,7 +39,7 @@ rule collect:
         mem_mb=1500,
         runtime=30,
     params:
-        job=lambda w: runs.compared(jobs.collect(CONFIG, REGISTRY, w.figure)),
+        job=lambda w: jobs.compared(jobs.collect(CONFIG, REGISTRY, w.figure)),
         json=runs.as_json(lambda w: jobs.collect(CONFIG, REGISTRY, w.figure)),
     message:
         "collect {wildcards.figure}: all its cells into one dataset"

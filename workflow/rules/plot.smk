@@ -9,12 +9,9 @@ for FIGURE in FIGURES:
         name:
             f"plot_{FIGURE}"
         input:
-            [jobs.evaluation_path(FIGURE, cell) for cell in jobs.names(CONFIG, FIGURE)],
+            jobs.evaluations(CONFIG, FIGURE),
         output:
-            [
-                f"reports/figures/{FIGURE}/cells/{cell}.svg"
-                for cell in jobs.names(CONFIG, FIGURE)
-            ],
+            [jobs.picture_path(FIGURE, cell) for cell in jobs.names(CONFIG, FIGURE)],
         log:
             f"reports/logs/plot/{FIGURE}.log",
         benchmark:
@@ -24,7 +21,7 @@ for FIGURE in FIGURES:
             mem_mb=1500,
             runtime=30,
         params:
-            job=runs.compared(jobs.figures(CONFIG, REGISTRY, FIGURE)),
+            job=jobs.compared(jobs.figures(CONFIG, REGISTRY, FIGURE)),
             json=runs.as_json(jobs.figures(CONFIG, REGISTRY, FIGURE)),
         message:
             f"plot {FIGURE}: one picture per cell"
@@ -51,7 +48,7 @@ for FIGURE in FIGURES:
             mem_mb=1500,
             runtime=30,
         params:
-            job=runs.compared(jobs.figures(CONFIG, REGISTRY, FIGURE)),
+            job=jobs.compared(jobs.figures(CONFIG, REGISTRY, FIGURE)),
             json=runs.as_json(jobs.figures(CONFIG, REGISTRY, FIGURE)),
         message:
             f"panels {FIGURE}: what the report shows"

@@ -16,29 +16,24 @@ rule claims:
         mem_mb=1000,
         runtime=10,
     params:
-        job={"figures": FIGURES, "code": runs.fingerprint("entanglement.claims")},
+        job=jobs.claims(CONFIG, PROJECT),
+        json=runs.as_json(jobs.claims(CONFIG, PROJECT)),
+        project=str(PROJECT),
     message:
         "claims: judge them"
     shell:
-        "entanglement claims --claims {input.claims:q} --figures {params.job[figures]}"
-        " > {log:q} 2>&1"
+        "entanglement claims --job {params.json:q} --project {params.project:q} > {log:q} 2>&1"
 
 
 rule report:
     input:
-        data=expand("data/{figure}.nc", figure=FIGURES),
-        claims="reports/claims.json",
+        shown=jobs.report_sources(PANELS),
         definitions=str(PROJECT / "workflow/claims.yaml"),
         words=str(PROJECT / "workflow/report.yaml"),
-        cells=[
-            f"reports/figures/{figure}/cells/{cell}.svg"
+        linked=[
+            jobs.picture_path(figure, cell)
             for figure in FIGURES
             for cell in jobs.names(CONFIG, figure)
-        ],
-        panels=[
-            f"reports/figures/{figure}/{panel}.svg"
-            for figure in FIGURES
-            for panel in PANELS[figure]
         ],
     output:
         "reports/report.html",
@@ -51,8 +46,8 @@ rule report:
         mem_mb=1500,
         runtime=10,
     params:
-        job=runs.report_job(CONFIG, REGISTRY),
-        json=runs.as_json(runs.report_job(CONFIG, REGISTRY)),
+        job=jobs.report(CONFIG, REGISTRY, PROJECT),
+        json=runs.as_json(jobs.report(CONFIG, REGISTRY, PROJECT)),
         project=str(PROJECT),
     message:
         "report: everything in one file"

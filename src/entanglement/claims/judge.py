@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ from entanglement.claims import verdicts
 from entanglement.claims.document import DocumentError
 from entanglement.claims.entries import Claim, read
 from entanglement.claims.verdicts import Measurement
+from entanglement.pipeline import seal, store
 from entanglement.pipeline.checks import nearest
-from entanglement.pipeline.store import write_text
 
 NOTHING = Measurement(math.nan, math.nan, math.nan)
 
@@ -49,7 +49,7 @@ def judge(claims_yaml: Path, data_dir: Path, figures: Sequence[str]) -> list[dic
         if figure not in figures or not path.exists():
             judged |= {claim.id: _entry(claim) for claim in mine}
             continue
-        with xr.open_dataset(path) as dataset:
+        with store.read(path) as dataset:
             for claim in mine:
                 missing = _missing(claim, dataset)
                 if missing:
@@ -61,10 +61,24 @@ def judge(claims_yaml: Path, data_dir: Path, figures: Sequence[str]) -> list[dic
     return [judged[claim.id] for claim in claims]
 
 
-def write(path: Path, entries: Sequence[dict[str, Any]]) -> None:
-    """Write claims.json at once or not at all; what is not a finite number becomes null."""
-    text = json.dumps(_finite(list(entries)), indent=1, ensure_ascii=False, allow_nan=False)
-    write_text(path, text + "\n")
+def write(
+    path: Path, entries: Sequence[dict[str, Any]], made: Mapping[str, str] | None = None
+) -> None:
+    """Write claims.json at once or not at all; what is not a finite number becomes null.
+
+    Parameters
+    ----------
+    path
+        Where to.
+    entries
+        As `judge` gives them.
+    made
+        For each figure, what its claims were judged from; see `pipeline.seal`.
+    """
+    known = made or {}
+    sealed = [seal.put_entry(_finite(entry), known.get(entry["figure"], "")) for entry in entries]
+    text = json.dumps(sealed, indent=1, ensure_ascii=False, allow_nan=False)
+    store.write_text(path, text + "\n")
 
 
 def _judged(claim: Claim, dataset: xr.Dataset) -> dict[str, Any]:

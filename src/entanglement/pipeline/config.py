@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,20 @@ class Config:
     figures: dict[str, dict[str, Any]]
     cells: dict[str, list[Cell]]
 
+    @cached_property
     def models(self) -> dict[tuple[str, str], Cell]:
         """Map (figure, model) to one cell that evaluates it."""
-        return {
+        found = {
             (cell.model_figure, cell.model): cell
             for cells in self.cells.values()
             for cell in cells
             if cell.model_figure is not None and cell.model is not None
         }
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, str], Cell]:
+        return {(figure, cell.name): cell for figure in self.cells for cell in self.cells[figure]}
 
     def cell(self, figure: str, name: str) -> Cell:
         """Find a cell by its name.
@@ -48,9 +55,8 @@ class Config:
         KeyError
             The configuration has no such cell.
         """
-        for cell in self.cells[figure]:
-            if cell.name == name:
-                return cell
+        if (figure, name) in self._named:
+            return self._named[figure, name]
         names = [cell.name for cell in self.cells[figure]]
         raise KeyError(f"{figure} has no cell {name} in the configuration{nearest(name, names)}")
 

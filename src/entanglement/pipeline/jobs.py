@@ -4,10 +4,14 @@ Snakemake reruns a job when this dict changes, so it holds the parameters and th
 of the code, and nothing else.
 """
 
+import hashlib
+import importlib.util
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from entanglement.pipeline import seal
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.fingerprint import fingerprint
 from entanglement.pipeline.images import locate
@@ -17,13 +21,13 @@ Job = dict[str, Any]
 
 def train(config: Config, registry: Mapping[str, str], figure: str, model: str) -> Job:
     """Job that trains one model."""
-    cell = config.models()[figure, model]
+    cell = config.models[figure, model]
     return {
         "figure": figure,
         "model": model,
         "parameters": cell.train,
         "seed": config.seed,
-        "code": fingerprint(f"{registry[figure]}.train"),
+        "code": code("train", registry, [figure]),
     }
 
 
@@ -35,23 +39,94 @@ def evaluate(config: Config, registry: Mapping[str, str], figure: str, name: str
         "cell": name,
         "parameters": cell.evaluate,
         "seed": config.seed,
-        "code": fingerprint(f"{registry[figure]}.evaluate"),
+        "code": code("evaluate", registry, [figure]),
     }
 
 
 def collect(config: Config, registry: Mapping[str, str], figure: str) -> Job:
     """Job that joins a figure's cells and summarises them."""
-    code = {
-        **fingerprint("entanglement.pipeline.results"),
-        **fingerprint(f"{registry[figure]}.evaluate"),
-    }
-    return {"figure": figure, "cells": names(config, figure), "code": dict(sorted(code.items()))}
+    found = code("collect", registry, [figure])
+    return {"figure": figure, "cells": names(config, figure), "code": found}
 
 
 def figures(config: Config, registry: Mapping[str, str], figure: str) -> Job:
     """Job that draws pictures: of every cell, or of the figure's panels."""
-    code = fingerprint(f"{registry[figure]}.figures")
-    return {"figure": figure, "cells": names(config, figure), "code": code}
+    found = code("plot", registry, [figure])
+    return {"figure": figure, "cells": names(config, figure), "code": found}
+
+
+def claims(config: Config, project: Path) -> Job:
+    """Job that judges the claims of a configuration's figures."""
+    path = project / "workflow" / "claims.yaml"
+    return {
+        "figures": sorted(config.figures),
+        "claims": checksum(path),
+        "code": fingerprint("entanglement.claims"),
+    }
+
+
+def report(config: Config, registry: Mapping[str, str], project: Path) -> Job:
+    """Job that builds the report: the configuration, and the code and texts that render it."""
+    return {
+        "seed": config.seed,
+        "figures": config.figures,
+        "words": checksum(project / "workflow" / "report.yaml"),
+        "code": code("report", registry, config.figures),
+    }
+
+
+def code(stage: str, registry: Mapping[str, str], figures: Iterable[str]) -> dict[str, str]:
+    """Fingerprint of what a stage runs for some figures."""
+    if stage == "claims":
+        return fingerprint("entanglement.claims")
+    found: dict[str, str] = {}
+    if stage == "report":
+        found = fingerprint("entanglement.report")
+        folder = Path(__file__).parent.parent / "report"
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".html", ".css", ".js"):
+                found[path.name] = checksum(path)[:12]
+    for figure in figures:
+        module = registry[figure]
+        if stage == "report":
+            found |= {module: fingerprint(module)[module]}
+            if importlib.util.find_spec(f"{module}.explore"):
+                found |= fingerprint(f"{module}.explore")
+        elif stage == "collect":
+            found |= fingerprint("entanglement.pipeline.results")
+            found |= fingerprint(f"{module}.evaluate")
+        else:
+            found |= fingerprint(f"{module}.{'figures' if stage in ('plot', 'panels') else stage}")
+    return dict(sorted(found.items()))
+
+
+def made(job: Mapping[str, Any], sources: Iterable[str]) -> dict[str, Any]:
+    """What the seal of a product says: its job, and the digest of what it was made from."""
+    paths = list(sources)
+    return {**compared(job), **({"inputs": seal.inputs(paths)} if paths else {})}
+
+
+def claims_made(job: Mapping[str, Any], figure: str) -> str:
+    """What the seal of a figure's claims says: nothing of other figures."""
+    data = [dataset_path(figure)] if figure in job["figures"] else []
+    return seal.short(made({key: job[key] for key in ("claims", "code")}, data))
+
+
+def report_sources(panels: Mapping[str, Iterable[str]]) -> list[str]:
+    """Products that the report holds, for the panels of each figure."""
+    data = [dataset_path(figure) for figure in sorted(panels)]
+    pictures = [panel_paths(f, name)[0] for f in sorted(panels) for name in panels[f]]
+    return [*data, "reports/claims.json", *pictures]
+
+
+def compared(job: Mapping[str, Any]) -> Job:
+    """Leave out the names of a figure's cells: the files say which they are."""
+    return {key: value for key, value in job.items() if key != "cells"}
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def names(config: Config, figure: str) -> list[str]:
@@ -64,17 +139,41 @@ def model_path(figure: str, model: str) -> str:
     return f"data/{figure}/{model}/model.nc"
 
 
+def evaluations(config: Config, figure: str) -> list[str]:
+    """Where a figure's evaluations are stored."""
+    return [evaluation_path(figure, name) for name in names(config, figure)]
+
+
+def picture_path(figure: str, cell: str) -> str:
+    """Where a cell's plot is stored."""
+    return f"reports/figures/{figure}/cells/{cell}.svg"
+
+
 def evaluation_path(figure: str, cell: str) -> str:
     """Where a cell's evaluation is stored."""
     return f"data/{figure}/{cell}/evaluation.nc"
 
 
-def evaluation_inputs(config: Config, figure: str, name: str) -> list[str]:
-    """Files that a cell's evaluation reads: its model, if it has one, and its pictures."""
+def dataset_path(figure: str) -> str:
+    """Where a figure's cells are stored together."""
+    return f"data/{figure}.nc"
+
+
+def panel_paths(figure: str, panel: str) -> tuple[str, str]:
+    """Where a panel and the numbers that it draws are stored."""
+    return f"reports/figures/{figure}/{panel}.svg", f"reports/figures/{figure}/{panel}.csv"
+
+
+def models_read(config: Config, figure: str, name: str) -> list[str]:
+    """Trained models that a cell's evaluation reads: one or none."""
     cell = config.cell(figure, name)
-    model = [model_path(cell.model_figure, cell.model)] if cell.model_figure and cell.model else []
-    return model + [
+    return [model_path(cell.model_figure, cell.model)] if cell.model_figure and cell.model else []
+
+
+def images_read(config: Config, figure: str, name: str) -> list[str]:
+    """Pictures that a cell's evaluation reads."""
+    return [
         os.path.relpath(locate(value["path"]))
-        for value in cell.evaluate.values()
+        for value in config.cell(figure, name).evaluate.values()
         if isinstance(value, Mapping) and "sha256" in value
     ]

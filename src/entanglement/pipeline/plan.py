@@ -1,16 +1,14 @@
 """What the next run would do, cell by cell, without running Snakemake."""
 
-import hashlib
+import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
-from typing import Any
 
-from entanglement.pipeline import history, jobs, provenance, store
-from entanglement.pipeline.config import Config
-from entanglement.pipeline.grid import Cell
+from entanglement.pipeline import history, provenance, runs
+from entanglement.pipeline.products import Finding, Product, findings
 
 STATES = ("kept", "new", "changed", "failed")
 
@@ -45,9 +43,20 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every step of a configuration, and what lies around that it does not name."""
+    """Every step of a configuration, and what lies around that it does not name.
+
+    Parameters
+    ----------
+    steps
+        Jobs that train or evaluate.
+    later
+        Of what is drawn and judged from them: what is missing or not as asked for by itself.
+    orphans
+        What the configuration does not name.
+    """
 
     steps: list[Step]
+    later: list[str]
     orphans: list[str]
 
     def __str__(self) -> str:
@@ -64,181 +73,77 @@ class Plan:
                     lines.append(f"  {step.state:8}{step.rule:9}{step.name}  ({step.reason})")
                 elif step.older:
                     lines.append(f"  {'older':8}{step.rule:9}{step.name}  (made with {step.older})")
+        lines += self.later
         lines += [f"orphan: {path} ({_bytes(history.size(path))})" for path in self.orphans]
         if self.orphans:
             lines.append("`entanglement prune` lists orphans and deletes them with --yes")
         work = [step for step in self.steps if step.state != "kept"]
-        known = [step for step in work if step.seconds == step.seconds]
+        known = [step for step in work if not math.isnan(step.seconds)]
         if not work:
             lines.append("nothing to train or evaluate")
         else:
             unknown = len(work) - len(known)
             lines.append(
                 f"to do: {len(work)} jobs, about {_time(sum(s.seconds for s in known))} of one core"
-                f" and {_bytes(sum(s.size for s in known if s.size == s.size))}"
+                f" and {_bytes(sum(s.size for s in known if not math.isnan(s.size)))}"
                 + (f", and {unknown} of unknown cost" if unknown else "")
             )
         return "\n".join(lines)
 
 
-def plan(config: Config, registry: Mapping[str, str]) -> Plan:
+def plan(products: Mapping[str, Product]) -> Plan:
     """Compare what is stored with what the configuration and the code ask for.
 
-    It applies Snakemake's own triggers to Snakemake's own records: missing or damaged output,
-    another job, an interrupted job, an input that will be or was made again.
+    Parameters
+    ----------
+    products
+        As `products.chain` lists them.
     """
-    steps = []
-    remade: dict[str, str] = {}
-    costs = _Costs()
-    versions = provenance.libraries()
-    for (figure, model), cell in sorted(config.models().items()):
-        path = jobs.model_path(figure, model)
-        wanted = jobs.train(config, registry, figure, model)
-        state, reason = _state("train", figure, model, path, wanted, [], {})
-        if state != "kept":
-            remade[path] = state
-        steps.append(_step("train", cell.model_figure or figure, model, path, state, reason,
-                           costs, versions))  # fmt: skip
-    for figure, cells in config.cells.items():
-        for cell in sorted(cells, key=lambda c: c.name):
-            path = jobs.evaluation_path(figure, cell.name)
-            wanted = jobs.evaluate(config, registry, figure, cell.name)
-            inputs = jobs.evaluation_inputs(config, figure, cell.name)
-            state, reason = _state("evaluate", figure, cell.name, path, wanted, inputs, remade)
-            steps.append(_step("evaluate", figure, cell.name, path, state, reason, costs, versions))
-    return Plan(_with_sizes(steps), list(orphans(config)))
+    found = findings(products)
+    costs, versions = _Costs(), provenance.libraries()
+    steps, later = [], []
+    for path, product in products.items():
+        finding = found.get(path)
+        if product.rule in ("train", "evaluate"):
+            steps.append(_step(product, finding, costs, versions))
+        elif finding and not any(source in found for source in (*product.sources, *product.also)):
+            later.append(f"{product.rule.partition('_')[0]}: {path} ({finding.reason})")
+    return Plan(_with_sizes(steps), later, list(orphans(products)))
 
 
 def _with_sizes(steps: list[Step]) -> list[Step]:
     """Expect of what is not stored yet the mean size of the same rule's results in its figure."""
     known: dict[tuple[str, str], list[float]] = {}
     for step in steps:
-        if step.size == step.size:
+        if not math.isnan(step.size):
             known.setdefault((step.rule, step.figure), []).append(step.size)
     return [
         replace(step, size=fmean(known.get((step.rule, step.figure), [step.size])))
-        if step.size != step.size
+        if math.isnan(step.size)
         else step
         for step in steps
     ]
 
 
-def orphans(config: Config) -> Iterator[str]:
-    """List results that the configuration no longer names: folders of cells, files of figures."""
-    wanted = {Path(jobs.model_path(f, m)).parent for f, m in config.models()}
-    wanted |= {
-        Path(jobs.evaluation_path(figure, cell.name)).parent
-        for figure, cells in config.cells.items()
-        for cell in cells
-    }
-    for folder in sorted(Path("data").glob("*/*")):
-        made = any((folder / name).exists() for name in ("model.nc", "evaluation.nc"))
-        if made and folder not in wanted:
-            yield str(folder)
-        elif made and not _evaluated(folder, config) and (folder / "evaluation.nc").exists():
-            yield str(folder / "evaluation.nc")
-    for path in sorted(Path("data").glob("*.nc")):
-        if path.stem not in config.figures:
-            yield str(path)
-    for path in sorted(Path("reports/figures").glob("*/cells/*.svg")):
-        figure = path.parent.parent.name
-        if figure not in config.cells or path.stem not in jobs.names(config, figure):
-            yield str(path)
-
-
-def _evaluated(folder: Path, config: Config) -> bool:
-    cells: list[Cell] = config.cells.get(folder.parent.name, [])
-    return any(cell.name == folder.name for cell in cells)
-
-
-def status(config: Config, registry: Mapping[str, str]) -> dict[str, dict[str, list[Any]]]:
-    """Say which cells of each figure are missing, stale or failed, for a partial report.
-
-    Returns
-    -------
-    For each figure: `missing` and `stale` cell names, and `failed` entries with the keys
-    cell, command and log.
-    """
-    steps = plan(config, registry).steps
-    broken = {(s.rule, s.figure, s.name) for s in steps if s.state == "failed"}
-    changed = {(s.figure, s.name) for s in steps if s.rule == "evaluate" and s.state == "changed"}
-    found: dict[str, dict[str, list[Any]]] = {}
-    for figure, cells in config.cells.items():
-        entry: dict[str, list[Any]] = {"missing": [], "stale": [], "failed": []}
-        for cell in cells:
-            path = jobs.evaluation_path(figure, cell.name)
-            if not Path(path).exists():
-                entry["missing"].append(cell.name)
-            elif (figure, cell.name) in changed:
-                entry["stale"].append(cell.name)
-            attempts = (
-                ("evaluate", figure, cell.name),
-                ("train", cell.model_figure, cell.model),
-            )
-            for rule, owner, name in attempts:
-                if (rule, owner, name) in broken:
-                    log = str(history.log_path(rule, str(owner), str(name)))
-                    command = f"snakemake '{path}'"
-                    entry["failed"].append({"cell": cell.name, "command": command, "log": log})
-                    break
-        found[figure] = entry
-    return found
-
-
-def _state(
-    rule: str,
-    figure: str,
-    name: str,
-    path: str,
-    wanted: Mapping[str, Any],
-    inputs: list[str],
-    remade: Mapping[str, str],
-) -> tuple[str, str]:
-    if not os.path.exists(path):
-        log = history.log_path(rule, figure, name)
-        if history.unfinished(log):
-            return "failed", f"see {log}"
-        return "new", "not made yet"
-    damage = store.damage(path)
-    if damage:
-        return "changed", f"the file {damage}"
-    if history.interrupted(path):
-        return "changed", "interrupted while it was being made"
-    recorded = history.record(path)
-    old = history.job(recorded) if recorded else None
-    if old is not None and old != wanted:
-        return "changed", "; ".join(_differences(old, wanted))
-    for source in inputs:
-        if source in remade:
-            return "changed", f"its model is {remade[source]}"
-        if recorded is not None and _newer(source, path, recorded.get("input_checksums") or {}):
-            return "changed", f"{source} is newer"
-    return "kept", ""
-
-
-def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    for key in sorted({**old, **new}):
-        before, after = old.get(key), new.get(key)
-        if before == after:
-            continue
-        if key == "code" and isinstance(before, dict) and isinstance(after, dict):
-            modules = sorted(m for m in {**before, **after} if before.get(m) != after.get(m))
-            yield "code of " + ", ".join(m.removeprefix("entanglement.") for m in modules)
-        elif isinstance(before, dict) and isinstance(after, dict):
-            yield from _differences(before, after)
+def orphans(products: Mapping[str, Product]) -> Iterator[str]:
+    """List results that the configuration no longer names, and what broken writes left."""
+    wanted = {*products, *(p.beside for p in products.values() if p.beside)}
+    folders = {str(Path(path).parent) for path in wanted}
+    for folder in sorted(map(str, Path("data").glob("*/*"))):
+        made = [f"{folder}/{name}" for name in ("model.nc", "evaluation.nc")]
+        made = [path for path in made if os.path.exists(path)]
+        if made and folder not in folders:
+            yield folder
         else:
-            yield f"{key} {before} -> {after}"
-
-
-def _newer(source: str, path: str, checksums: Mapping[str, str]) -> bool:
-    try:
-        if os.path.getmtime(source) <= os.path.getmtime(path):
-            return False
-        known = checksums.get(source)
-        with open(source, "rb") as file:
-            return known != "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return False
+            yield from (path for path in made if path not in wanted)
+    for pattern in ("data/*.nc", "reports/figures/*/cells/*.svg"):
+        yield from (str(p) for p in sorted(Path().glob(pattern)) if str(p) not in wanted)
+    for place in ("data", "reports"):
+        for path in sorted(Path(place).rglob("*")):
+            # A live run may still be writing what has a temporary name.
+            left = path.name.startswith(".") and path.name.endswith(".tmp") and not runs.live()
+            if left or path.name.endswith(".damaged"):
+                yield str(path)
 
 
 class _Costs:
@@ -256,20 +161,24 @@ class _Costs:
 
 
 def _step(
-    rule: str,
-    figure: str,
-    name: str,
-    path: str,
-    state: str,
-    reason: str,
+    product: Product,
+    finding: Finding | None,
     costs: _Costs,
     versions: Mapping[str, str],
 ) -> Step:
-    older = ""
-    if state == "kept":
+    rule, figure, name = product.rule, product.figure, product.name
+    state, reason, older = "kept", "", ""
+    if finding is None:
         made = history.libraries(rule, figure, name)
         older = ", ".join(f"{k} {v}" for k, v in made.items() if versions.get(k, v) != v)
-    size = float(history.size(path)) or float("nan")
+    elif os.path.exists(product.path):
+        broken = finding.kind in ("damaged", "foreign")
+        state, reason = "changed", f"the file {finding}" if broken else finding.reason
+    else:
+        log = history.log_path(rule, figure, name)
+        failed = history.unfinished(log)
+        state, reason = ("failed", f"see {log}") if failed else ("new", finding.reason)
+    size = float(history.size(product.path)) or float("nan")
     return Step(rule, figure, name, state, reason, costs.of(rule, figure, name), size, older)
 
 

@@ -1,25 +1,24 @@
-"""What a run of the workflow needs around its rules: one lock, a clean start, a readable end."""
+"""What a run of the workflow needs before its rules: configuration, lock, what is to be made."""
 
 import fcntl
-import hashlib
-import importlib.util
 import json
-import logging
 import os
-import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from entanglement.pipeline import config as configuration
-from entanglement.pipeline import history, jobs, store
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.document import ConfigError, read
-from entanglement.pipeline.fingerprint import fingerprint
 from entanglement.pipeline.jobs import Job
+from entanglement.pipeline.products import Finding, Product, findings
+
+LOCK = ".snakemake/run.lock"
+# Of results that are not as they are asked for; `entanglement plan` lists all.
+LINES = 10
 
 
 def config_files(project: Path, named: Sequence[str | Path]) -> list[Path]:
@@ -72,7 +71,7 @@ def use_this_environment() -> None:
 def lock() -> None:
     """Hold the working directory until this process ends, however it ends."""
     # A bare descriptor: a file object would be closed, and the lock lost, when it goes out of use.
-    file = os.open(".snakemake/run.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    file = os.open(LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -80,20 +79,91 @@ def lock() -> None:
     os.utime(file)  # when this run began
 
 
-def mend(config: Config) -> None:
-    """Name damaged datasets, and tell Snakemake that they are incomplete: it makes them again."""
-    paths = [f"data/{figure}.nc" for figure in config.figures]
-    paths += [jobs.model_path(figure, model) for figure, model in config.models()]
-    paths += [
-        jobs.evaluation_path(cell.figure, cell.name)
-        for cells in config.cells.values()
-        for cell in cells
-    ]
-    for path in paths:
-        problem = store.damage(path) if os.path.exists(path) else None
-        if problem:
-            print(f"{path} {problem}; it will be made again", file=sys.stderr)
-            history.mark_incomplete(path)
+def live() -> bool:
+    """Tell whether a run holds this directory."""
+    try:
+        with open(LOCK, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def mark(products: Mapping[str, Product]) -> None:
+    """Tell Snakemake which stored products it has to make again, and say which are wrong.
+
+    Snakemake compares times and its own records; here the files speak for themselves. It makes
+    again what it finds marked as incomplete; what is missing it finds by itself, once what hangs
+    on that is marked. Marks of files that are as asked for go: a killed run may leave them.
+    """
+    found = findings(products)
+    lines = [f"{path} {f}; it will be made again" for path, f in found.items() if f.wrong]
+    if len(lines) > LINES:
+        rest = len(lines) - LINES
+        lines[LINES:] = [f"and {rest} more like these: `entanglement plan` lists them"]
+    for line in lines:
+        print(line, file=sys.stderr)
+    if live():
+        return
+    try:
+        for path in products:
+            place = _mark(path)
+            if path in found and os.path.lexists(path) and not place.exists():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text('{"external_jobid": null}', encoding="utf-8")
+            elif path not in found:
+                place.unlink(missing_ok=True)
+        _date(products, found)
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}; a run has to write into .snakemake here")
+
+
+def _mark(output: str) -> Path:
+    """Where Snakemake notes that an output is being made.
+
+    One file per output, named by its path in base64; what is longer than a file name may be is
+    cut into folders that begin with `@`.
+    """
+    name, longest = urlsafe_b64encode(output.encode()).decode(), 254
+    parts = [name[i : i + longest] for i in range(0, len(name), longest)]
+    return Path(".snakemake/incomplete", *("@" + part for part in parts[:-1]), parts[-1])
+
+
+def _date(products: Mapping[str, Product], found: Mapping[str, Finding]) -> None:
+    """Give results that are whole a time that is not before that of any input of their job.
+
+    Times are what Snakemake goes by, and a copy, a checkout or a clock can upset them. It would
+    make whole results again, or take one that is older than its input for broken and delete it.
+    """
+    now = time.time_ns()
+    jobs: dict[tuple[str, ...], list[Product]] = {}
+    for path, p in products.items():
+        if path not in found:
+            single = p.rule in ("train", "evaluate")
+            jobs.setdefault((p.rule, p.figure, p.name if single else ""), []).append(p)
+    later = []
+    for together in jobs.values():
+        inputs = {path for p in together for path in (*p.sources, *p.also)}
+        for path in inputs:
+            if _time(path) > now:
+                os.utime(path, ns=(now, now))
+                later.append(path)
+        newest = max(map(_time, inputs), default=0)
+        for path in (path for p in together for path in (p.path, p.beside) if path):
+            if not newest <= _time(path) <= now:
+                os.utime(path, ns=(newest or now, newest or now))
+    if later:
+        text = f"{len(later)} files were dated in the future, such as {min(later)}: dated to now"
+        print(text, file=sys.stderr)
+
+
+def _time(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
 
 
 def as_json(job: Job | Callable[[Any], Job]) -> Callable[[Any, Any], str]:
@@ -114,94 +184,3 @@ def as_json(job: Job | Callable[[Any], Job]) -> Callable[[Any, Any], str]:
         return json.dumps(job(wildcards) if callable(job) else job, separators=(",", ":"))
 
     return text
-
-
-def compared(job: Job) -> Job:
-    """Leave out the names of a figure's cells: Snakemake compares a job's input files as such."""
-    return {key: value for key, value in job.items() if key != "cells"}
-
-
-def report_job(config: Config, registry: Mapping[str, str]) -> dict[str, Any]:
-    """Job that builds the report: the configuration, and the code and texts that render it."""
-    code = fingerprint("entanglement.report")
-    for figure in config.figures:
-        code |= {registry[figure]: fingerprint(registry[figure])[registry[figure]]}
-        if importlib.util.find_spec(f"{registry[figure]}.explore"):
-            code |= fingerprint(f"{registry[figure]}.explore")
-    folder = Path(__file__).parent.parent / "report"
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".html", ".css", ".js"):
-            code[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    return {"seed": config.seed, "figures": config.figures, "code": code}
-
-
-def follow(logger: logging.Logger) -> None:
-    """Print the time left after every step that Snakemake reports as done.
-
-    Parameters
-    ----------
-    logger
-        Snakemake's; its progress records carry `done` and `total`.
-    """
-    start = time.monotonic()
-
-    def left(record: logging.LogRecord) -> bool:
-        done, total = getattr(record, "done", 0), getattr(record, "total", 0)
-        if str(getattr(record, "event", "")) == "progress" and 0 < done < total:
-            seconds = round((time.monotonic() - start) / done * (total - done))
-            minutes, rest = divmod(seconds, 60)
-            text = f"{minutes} min {rest} s" if minutes else f"{rest} s"
-            print(f"{total - done} steps left, about {text}", file=sys.stderr)
-        return True
-
-    logger.addFilter(left)
-
-
-def finished() -> None:
-    """End a run that made a report with one line: what the claims came to, and where it is."""
-    try:
-        if os.path.getmtime("reports/report.html") < os.path.getmtime(".snakemake/run.lock"):
-            return
-    except OSError:
-        return
-    print(f"\n{_verdicts()}report: {os.path.join('reports', 'report.html')}", file=sys.stderr)
-
-
-def failed(config: Config, registry: Mapping[str, str], project: Path) -> None:
-    """After failed jobs: build a report with holes, and say how to make what is missing."""
-    from entanglement.pipeline import plan
-
-    status = plan.status(config, registry)
-    for figure, cells in status.items():
-        for entry in [*cells["failed"], *_broken_steps(figure)]:
-            print(
-                f"failed: {figure} {entry['cell']}; log: {entry['log']}; again: {entry['command']}",
-                file=sys.stderr,
-            )
-    job = json.dumps({**report_job(config, registry), "status": status})
-    command = ["entanglement", "report", "--project", str(project), "--job", job]
-    done = subprocess.run(command, check=False)
-    if done.returncode == 0:
-        print("partial report (holes are marked): reports/report.html", file=sys.stderr)
-
-
-def _broken_steps(figure: str) -> Iterator[dict[str, str]]:
-    """Find what failed after the cells: joining them, or drawing."""
-    targets = {
-        "collect": f"data/{figure}.nc",
-        "plot": f"plot_{figure}",
-        "panels": f"panels_{figure}",
-    }
-    for rule, target in targets.items():
-        log = Path(f"reports/logs/{rule}/{figure}.log")
-        if history.unfinished(log):
-            yield {"cell": rule, "log": str(log), "command": f"snakemake {target}"}
-
-
-def _verdicts() -> str:
-    try:
-        claims = json.loads(Path("reports/claims.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return ""
-    counts = Counter(claim["verdict"] for claim in claims)
-    return "".join(f"{verdict}: {count}; " for verdict, count in counts.most_common())

@@ -9,8 +9,7 @@ from typing import Any
 
 import xarray as xr
 
-from entanglement.pipeline import jobs, provenance, store
-from entanglement.pipeline.fingerprint import fingerprint
+from entanglement.pipeline import jobs, provenance, seal, store
 from entanglement.pipeline.seeds import Seeds
 
 Job = Mapping[str, Any]
@@ -39,23 +38,59 @@ def run(registry: Mapping[str, str], stage: str, job: Job, model_file: str | Non
     The file or folder that was made.
     """
     figure = job["figure"]
+    unchanged(job, jobs.code(stage, registry, [figure]))
     if stage == "train":
-        _unchanged(job, f"{registry[figure]}.train")
         path = Path(jobs.model_path(figure, job["model"]))
-        store.write(train(registry, job), path)
+        store.write(train(registry, job), path, jobs.made(job, []))
     elif stage == "evaluate":
-        _unchanged(job, f"{registry[figure]}.evaluate")
         path = Path(jobs.evaluation_path(figure, job["cell"]))
-        store.write(evaluate(registry, job, store.read(model_file) if model_file else None), path)
+        sources = [model_file] if model_file else []
+        evaluation = evaluate(registry, job, store.read(model_file) if model_file else None)
+        store.write(evaluation, path, jobs.made(job, sources))
     elif stage == "collect":
-        path = Path(f"data/{figure}.nc")
+        path = Path(jobs.dataset_path(figure))
+        sources = [jobs.evaluation_path(figure, name) for name in job["cells"]]
         # Loaded whole: padding to a common size picks single rows, which a file serves slowly.
-        cells = {n: store.read(jobs.evaluation_path(figure, n)).load() for n in job["cells"]}
-        store.write(collect(registry, job, cells), path)
+        cells = {n: store.read(p).load() for n, p in zip(job["cells"], sources, strict=True)}
+        store.write(collect(registry, job, cells), path, jobs.made(job, sources))
     else:
-        _unchanged(job, f"{registry[figure]}.figures")
         path = (plot if stage == "plot" else panels)(registry, job)
     return path
+
+
+def unchanged(job: Job, now: Mapping[str, str]) -> None:
+    """Stop if the code was edited after the run was planned: its result would be mislabelled.
+
+    Parameters
+    ----------
+    job
+        What was planned.
+    now
+        Fingerprint of the code as it is.
+
+    Raises
+    ------
+    JobError
+        They differ.
+    """
+    changed = sorted(m for m in {**now, **job["code"]} if now.get(m) != job["code"].get(m))
+    if changed:
+        raise JobError(
+            f"the code changed after this run was planned ({', '.join(changed)}); "
+            "start the workflow again"
+        )
+
+
+def unedited(path: Path, planned: str) -> None:
+    """Stop if a file of words was edited after the run was planned.
+
+    Raises
+    ------
+    JobError
+        Its checksum is not the planned one.
+    """
+    if jobs.checksum(path) != planned:
+        raise JobError(f"{path} changed after this run was planned; start the workflow again")
 
 
 def train(registry: Mapping[str, str], job: Job) -> xr.Dataset:
@@ -133,10 +168,12 @@ def plot(registry: Mapping[str, str], job: Job) -> Path:
     stage = importlib.import_module(f"{registry[figure]}.figures")
     folder = Path(f"reports/figures/{figure}/cells")
     for name in job["cells"]:
-        with store.read(jobs.evaluation_path(figure, name)) as evaluation:
+        source = jobs.evaluation_path(figure, name)
+        with store.read(source) as evaluation:
             picture = stage.plot_cell(evaluation)
         with store.replacing(folder / f"{name}.svg") as temporary:
             style.save_svg(picture, str(temporary))
+            seal.put(temporary, jobs.made({**job, "cell": name}, [source]))
     return folder
 
 
@@ -147,26 +184,20 @@ def panels(registry: Mapping[str, str], job: Job) -> Path:
     figure = job["figure"]
     stage = importlib.import_module(f"{registry[figure]}.figures")
     folder = Path(f"reports/figures/{figure}")
-    with store.read(f"data/{figure}.nc") as results:
+    source = jobs.dataset_path(figure)
+    with store.read(source) as results:
         for name, picture in stage.plot_panels(results).items():
+            numbers = folder / f"{name}.csv"
+            store.write_text(numbers, style.plotted_numbers(picture))
             with store.replacing(folder / f"{name}.svg") as temporary:
                 style.save_svg(picture, str(temporary), embedded=True)
-            store.write_text(folder / f"{name}.csv", style.plotted_numbers(picture))
+                seal.put(temporary, jobs.made({**job, "panel": name}, [source]), numbers)
     return folder
 
 
 def _attributes(package: ModuleType, what: str, values: Any, job: Job) -> dict[str, str]:
     title = (package.__doc__ or package.__name__).strip().splitlines()[0].rstrip(".")
     sources = sorted({str(source) for _, source in getattr(package, "PAPER", {}).values()})
-    return provenance.attributes(f"{title}: {what}", "; ".join(sources), values, job["code"])
-
-
-def _unchanged(job: Job, entry: str) -> None:
-    """Stop if the code was edited after the run was planned: its result would be mislabelled."""
-    now = fingerprint(entry)
-    changed = sorted(m for m in {**now, **job["code"]} if now.get(m) != job["code"].get(m))
-    if changed:
-        raise JobError(
-            f"the code changed after this run was planned ({', '.join(changed)}); "
-            "start the workflow again"
-        )
+    identity = {key: job[key] for key in ("figure", "model", "cell") if key in job}
+    made = provenance.attributes(f"{title}: {what}", "; ".join(sources), values, job["code"])
+    return {**made, **identity}

@@ -2,19 +2,18 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from entanglement.pipeline import seal
+from entanglement.pipeline.seal import DataError
 
 if TYPE_CHECKING:
     import xarray as xr
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
-
-
-class DataError(Exception):
-    """A stored dataset cannot be used; the message says which and what to do."""
 
 
 @contextmanager
@@ -39,8 +38,17 @@ def write_text(path: Path | str, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
-def write(dataset: "xr.Dataset", path: Path | str) -> None:
-    """Write a dataset as compressed netCDF.
+def write(dataset: "xr.Dataset", path: Path | str, made: Mapping[str, Any] | None = None) -> None:
+    """Write a dataset as compressed netCDF, sealed.
+
+    Parameters
+    ----------
+    dataset
+        What to write.
+    path
+        Where to.
+    made
+        What it was made from, as `jobs.made` says it.
 
     Raises
     ------
@@ -60,31 +68,33 @@ def write(dataset: "xr.Dataset", path: Path | str) -> None:
     dataset = dataset.drop_encoding()
     with replacing(path) as temporary:
         dataset.to_netcdf(temporary, engine="netcdf4", format="NETCDF4", encoding=encoding)
+        seal.put(temporary, made or {})
 
 
 def read(path: Path | str) -> "xr.Dataset":
-    """Open a dataset lazily.
+    """Open a dataset lazily, every byte of it compared with its seal.
 
     Raises
     ------
     DataError
-        The file is missing, truncated or no netCDF.
+        The file is missing, truncated, foreign or damaged.
     """
     import xarray as xr
 
-    problem = damage(path)
-    if problem is None:
-        try:
-            return xr.open_dataset(path, engine="netcdf4")
-        except (OSError, ValueError) as error:
-            problem = f"cannot be read ({error})"
-    raise DataError(f"{path}: {problem}. Remove it and run `snakemake {path}` to make it again.")
+    problem = damage(path) if os.path.exists(path) else None
+    if problem and not os.path.isdir(path):
+        raise DataError(f"{path} {problem}. Run the same command again: it will be made anew.")
+    seal.verified(path)
+    try:
+        return xr.open_dataset(path, engine="netcdf4")
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DataError(f"{path} cannot be read ({error})") from None
 
 
 def damage(path: Path | str) -> str | None:
-    """Say what is wrong with a netCDF file without opening it as data; None if it is whole.
+    """Say what is wrong with a netCDF file without reading its data; None if it looks whole.
 
-    The HDF5 superblock states the file's length, so a truncated copy shows at once.
+    The HDF5 superblock states the length of the data, so a truncated copy shows at once.
     """
     try:
         size = os.path.getsize(path)
@@ -101,4 +111,4 @@ def damage(path: Path | str) -> str | None:
     end = int.from_bytes(head[start : start + width], "little")
     if size < end:
         return f"is truncated ({size} of {end} bytes)"
-    return None
+    return seal.UNSEALED if seal.get(path) is None else None

@@ -1,10 +1,8 @@
-"""The report: collect what was made, render one HTML file."""
+"""The report: collect what was made, render one HTML file, and its times in another."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from entanglement.pipeline.store import write_text
 
 
 def build(
@@ -13,6 +11,7 @@ def build(
     config: Mapping[str, Any],
     status: Mapping[str, Any] | None,
     output: Path,
+    made: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the report from whatever a run has made so far.
 
@@ -25,18 +24,29 @@ def build(
     config
         The resolved configuration: `seed`, and `figures` with `fixed`, `grid` and `cases`.
     status
-        For a partial run, {figure: {missing: [cell], stale: [cell], failed: [{cell, command,
-        log}]}}: cells to be marked.
+        For a run that did not finish, what `pipeline.ending.status` says of each figure. Such a
+        report is for reading: it never counts as made.
     output
-        The HTML file; written at once or not at all. Equal inputs give equal bytes.
+        The HTML file; written at once or not at all. Equal inputs give equal bytes: run times
+        stand beside it, in run.html.
+    made
+        What it is made from; see `pipeline.seal`.
 
     Raises
     ------
     DocumentError
         report.yaml or claims.yaml cannot be used; the text lists every problem.
+    DataError
+        A dataset or a picture is damaged; of a run that did not finish, it is left out.
     """
+    from entanglement.pipeline import seal, store
+    from entanglement.report import benchmarks
     from entanglement.report.collect import collect
-    from entanglement.report.render import render
+    from entanglement.report.render import render, render_times
 
-    text = render(collect(directory, workflow, config, status, output))
-    write_text(output, text)
+    facts = collect(directory, workflow, config, status, output)
+    jobs = benchmarks.read(directory / "reports" / "benchmarks")
+    store.write_text(output.with_name("run.html"), render_times(facts, jobs))
+    with store.replacing(output) as temporary:
+        temporary.write_text(render(facts), encoding="utf-8")
+        seal.put(temporary, {"partial": True} if status is not None else (made or {}))

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 import xarray as xr
 
 from entanglement import claims as claim_files
-from entanglement.report import benchmarks, differences, explore, words
+from entanglement.pipeline import seal, store
+from entanglement.report import differences, explore, words
 
 # Beyond this many, single cells are reached through their folder.
 CELLS_LISTED = 4
@@ -20,7 +22,10 @@ CELLS_LISTED = 4
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel: SVG and plotted numbers, None where they were not made."""
+    """One panel: SVG and plotted numbers, None where they were not made.
+
+    `stale` says that it was drawn from other data or by other code than is asked for.
+    """
 
     name: str
     title: str
@@ -28,6 +33,7 @@ class Panel:
     svg: bytes | None
     csv: str | None
     link: str
+    stale: bool
 
 
 @dataclass(frozen=True)
@@ -54,13 +60,13 @@ class FigureFacts:
     parameters: dict[str, list[Any]]
     differences: list[differences.Difference]
     dataset: Dataset | None
-    jobs: list[benchmarks.Total]
     cells: dict[str, str]
     cells_link: str
     pictures: list[str]
     missing: list[str]
     stale: list[str]
     failed: list[dict[str, Any]]
+    whole: bool
     claims: list[dict[str, Any]]
     explore: list[explore.Item]
 
@@ -74,23 +80,15 @@ class FigureFacts:
         """What is not as it should be, in words; nothing where all is well."""
         unmade = [panel for panel in self.panels if panel.svg is None]
         counts = (
-            (len(self.failed), "cells failed"),
+            (len(self.failed), "jobs failed"),
             (len(self.missing), "cells missing"),
             (len(self.stale), "cells stale"),
             (int(self.dataset is None), "dataset missing"),
+            (int(self.dataset is not None and not self.whole), "dataset stale"),
             (len(unmade), "panels missing"),
+            (sum(panel.stale for panel in self.panels), "panels stale"),
         )
         return ", ".join(f"{count} {what}" for count, what in counts if count)
-
-    @property
-    def seconds(self) -> float:
-        """Run time of all its jobs."""
-        return sum(total.seconds for total in self.jobs)
-
-    @property
-    def memory(self) -> float:
-        """Largest memory of any of its jobs, in bytes."""
-        return max((total.memory for total in self.jobs), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,6 @@ class Facts:
     figures: list[FigureFacts]
     claims: list[dict[str, Any]]
     entries: dict[str, claim_files.Claim]
-    rules: list[benchmarks.Total]
     commit: str
     attribution: str
     libraries: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -119,7 +116,6 @@ def collect(
     text = words.read(workflow / "report.yaml")
     entries = {claim.id: claim for claim in claim_files.read(workflow / "claims.yaml")}
     judged = _json(directory / "reports" / "claims.json") or []
-    jobs = benchmarks.read(directory / "reports" / "benchmarks")
     figures = [
         _figure(
             directory,
@@ -128,8 +124,7 @@ def collect(
             block or {},
             text,
             judged,
-            jobs,
-            (status or {}).get(name),
+            None if status is None else status.get(name, {}),
         )
         for name, block in (config.get("figures") or {}).items()
     ]
@@ -139,7 +134,6 @@ def collect(
         figures=figures,
         claims=judged,
         entries=entries,
-        rules=benchmarks.totals(jobs, "rule"),
         commit=_commit(workflow),
         attribution=_attribution(directory, workflow),
         libraries=_libraries(figures),
@@ -153,16 +147,15 @@ def _figure(
     block: Mapping[str, Any],
     text: words.Words,
     judged: Sequence[dict[str, Any]],
-    jobs: Sequence[benchmarks.Job],
     status: Mapping[str, Any] | None,
 ) -> FigureFacts:
-    described, status = text.figure(name), status or {}
+    described, partial, status = text.figure(name), status is not None, status or {}
     plots = directory / "reports" / "figures" / name
     values = differences.parameters(block)
     path = directory / "data" / f"{name}.nc"
     dataset, parts = None, []
-    if path.exists():
-        with xr.open_dataset(path) as opened:
+    if _readable(path, partial):
+        with store.read(path) as opened:
             dataset = _dataset(path, base, opened)
             parts = explore.items(name, opened)
             made = {
@@ -175,39 +168,58 @@ def _figure(
     return FigureFacts(
         name=name,
         words=described,
-        panels=_panels(plots, base, described),
+        panels=_panels(plots, base, described, partial, status.get("stale_panels", ())),
         parameters=values,
         differences=differences.differences(
             values, differences.paper_values(name), described.deviations
         ),
         dataset=dataset,
-        jobs=benchmarks.totals([job for job in jobs if job.figure == name], "rule"),
         cells={cell.stem: _link(cell, base) for cell in cells[:CELLS_LISTED]},
         cells_link=_link(plots / "cells", base) + "/" if len(cells) > CELLS_LISTED else "",
         pictures=[v for k in values for v in map(_picture, values[k]) if v],
         missing=list(status.get("missing", ())),
         stale=list(status.get("stale", ())),
         failed=list(status.get("failed", ())),
+        whole=bool(status.get("whole", True)),
         claims=[entry for entry in judged if entry["figure"] == name],
         explore=parts,
     )
 
 
-def _panels(plots: Path, base: Path, described: words.FigureWords) -> list[Panel]:
-    """Panels in the order of report.yaml, then those that it does not describe."""
-    made = [path.stem for path in sorted(plots.glob("*.svg"))]
+def _readable(path: Path, partial: bool) -> bool:
+    """Whether a product is there and whole; a damaged one stops all but a partial report."""
+    if not path.exists():
+        return False
+    try:
+        seal.verified(path)
+    except store.DataError as error:
+        if not partial:
+            raise
+        print(error, file=sys.stderr)
+        return False
+    return True
+
+
+def _panels(
+    plots: Path, base: Path, described: words.FigureWords, partial: bool, stale: Sequence[str]
+) -> list[Panel]:
+    """Panels in the order of report.yaml."""
     panels = []
-    for name in dict.fromkeys([*described.panels, *made]):
-        panel = described.panels.get(name)
-        svg, csv = plots / f"{name}.svg", plots / f"{name}.csv"
+    for name, panel in described.panels.items():
+        svg = plots / f"{name}.svg"
+        picture, numbers = None, None
+        if _readable(svg, partial):
+            picture = seal.content(svg)
+            numbers = svg.with_suffix(".csv").read_text(encoding="utf-8")
         panels.append(
             Panel(
                 name=name,
-                title=panel.title if panel else name.replace("_", " ").capitalize(),
-                caption=panel.caption if panel else "",
-                svg=svg.read_bytes() if svg.exists() else None,
-                csv=csv.read_text(encoding="utf-8") if csv.exists() else None,
+                title=panel.title,
+                caption=panel.caption,
+                svg=picture,
+                csv=numbers,
                 link=_link(svg, base),
+                stale=name in stale,
             )
         )
     return panels

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from entanglement.claims import verdicts
-from entanglement.report import markdown, phrasing, whisker
+from entanglement.report import benchmarks, markdown, phrasing, whisker
 from entanglement.report.collect import Facts
 from entanglement.report.differences import shown
 
@@ -21,8 +21,7 @@ SIDES = (b"width", b"height")
 PAPERS = {"A": "Paper A", "B": "Paper B"}
 
 
-def render(facts: Facts) -> str:
-    """Give the report's HTML."""
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -46,6 +45,12 @@ def render(facts: Facts) -> str:
         "demoted": demoted,
         "island": island,
     }
+    return environment
+
+
+def render(facts: Facts) -> str:
+    """Give the report's HTML."""
+    environment = _environment()
     style = (HERE / "style.css").read_text(encoding="utf-8")
     script = (HERE / "app.js").read_text(encoding="utf-8")
     return environment.get_template("report.html").render(
@@ -60,6 +65,20 @@ def render(facts: Facts) -> str:
         script=Markup(script),
         style_hash=_hash(style),
         script_hash=_hash(script),
+    )
+
+
+def render_times(facts: Facts, jobs: list[benchmarks.Job]) -> str:
+    """Give the HTML of the run's times: they differ between runs that are otherwise equal."""
+    style = (HERE / "style.css").read_text(encoding="utf-8")
+    rules = benchmarks.totals(jobs, "rule")
+    figures = [total for total in benchmarks.totals(jobs, "figure") if total.name]
+    return (
+        _environment()
+        .get_template("times.html")
+        .render(
+            facts=facts, rules=rules, figures=figures, style=Markup(style), style_hash=_hash(style)
+        )
     )
 
 

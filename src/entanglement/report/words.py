@@ -1,5 +1,6 @@
 """What report.yaml holds: the report's words, of which no template knows any."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -61,6 +62,10 @@ class Words(Parameters):
     methods: str = ""
     bibtex: str = ""
     figures: dict[str, FigureWords] | None = None
+
+    def panels(self, figures: Iterable[str]) -> dict[str, list[str]]:
+        """Names of the panels of some figures, in their order."""
+        return {name: list(self.figure(name).panels) for name in figures}
 
     def figure(self, name: str) -> FigureWords:
         """Words of one figure; a figure that nobody described goes by its name."""

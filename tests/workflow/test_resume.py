@@ -1,0 +1,313 @@
+"""The same command finishes any run, whatever ended it: truth lies in the files."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from scratch import SMALL, Project
+
+from entanglement.pipeline import seal, store
+
+CELL = "data/convergence/n=16"
+KINDS = {
+    "model": f"{CELL}/model.nc",
+    "evaluation": f"{CELL}/evaluation.nc",
+    "dataset": "data/convergence.nc",
+}
+PRODUCTS = {
+    **KINDS,
+    "picture": "reports/figures/convergence/cells/n=16.svg",
+    "panel": "reports/figures/convergence/histograms.svg",
+    "numbers": "reports/figures/convergence/histograms.csv",
+    "claims": "reports/claims.json",
+    "report": "reports/report.html",
+}
+
+
+def test_two_runs_give_equal_files_reports_included(finished, tmp_path):
+    other = copy(finished, tmp_path)
+    for path in other.products():
+        (other.folder / path).unlink()
+    shutil.rmtree(other.folder / ".snakemake")
+    other.run("--cores", "1")
+    assert other.products() == finished.products()
+    assert finished.products()["reports/report.html"]
+
+
+@pytest.mark.parametrize("kind", PRODUCTS)
+def test_what_is_deleted_is_made_again(project, finished, kind):
+    (project.folder / PRODUCTS[kind]).unlink()
+    assert "report" in project.planned()
+    project.run()
+    assert project.products() == finished.products()
+    assert project.planned() == {}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_was_ended_goes_on(finished, tmp_path, number):
+    project = copy(finished, tmp_path)
+    for path in project.products():
+        if "n=64" not in path:
+            (project.folder / path).unlink()
+    run = start(project)
+    time.sleep(random.Random(int(number)).uniform(0.2, 2))
+    os.killpg(run.pid, number)
+    said = run.communicate(timeout=120)[0]
+    assert run.returncode != 0
+    if number != signal.SIGKILL:
+        assert "go on with: snakemake" in said or "go on with: " in said
+    project.run()
+    assert project.products() == finished.products()
+    assert project.planned() == {}
+
+
+def test_a_repair_that_was_killed_is_repaired(project, finished):
+    path = project.folder / KINDS["model"]
+    path.write_bytes(path.read_bytes()[:-100])
+    run = start(project)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.communicate()
+    project.run()
+    assert project.products() == finished.products()
+
+
+def test_a_failed_cell_is_tried_again_by_the_same_command(project, finished):
+    source = "src/entanglement/experiments/convergence/evaluate.py"
+    before = (project.folder / source).read_text()
+    project.edit(
+        source,
+        "def evaluate(",
+        "def evaluate(model, *rest):\n"
+        "    if model.sizes['network'] == 2:\n"
+        "        raise ValueError('made to fail')\n"
+        "    return _evaluate(model, *rest)\n\n\ndef _evaluate(",
+    )
+    done = project.run(check=False)
+    cell = "n=16_networks=2_sampler=literal"
+    assert f"failed: convergence {cell}; log: reports/logs/evaluate/" in done.stdout
+    assert f"snakemake -- data/convergence/{cell}/evaluation.nc" in done.stdout
+    claims = (project.folder / "reports/claims.json").read_text()
+    assert '"not testable at this size"' not in claims
+    html = (project.folder / "reports/report.html").read_text()
+    assert "made to fail" in html
+    assert "Stale: drawn from earlier data." in html
+    (project.folder / source).write_text(before)
+    project.run()
+    assert project.products() == finished.products()
+    assert project.planned() == {}
+
+
+def test_a_lost_record_hides_no_edit(project):
+    shutil.rmtree(project.folder / ".snakemake")
+    assert project.planned() == {}
+    project.config(SMALL.replace("probes: 4", "probes: 5"))
+    said = project.run("-n").stdout
+    assert f"{KINDS['evaluation']} is stale (probes 4 -> 5)" in said
+    assert project.planned()["evaluate"] == 3
+
+
+def test_a_clock_that_was_set_back_hides_no_edit(project, finished):
+    for path in project.products():
+        later = time.time() + 86_400
+        os.utime(project.folder / path, (later, later))
+    project.config(SMALL.replace("probes: 4", "probes: 5"))
+    assert "files were dated in the future" in project.run().stdout
+    project.config(SMALL)
+    project.run()
+    assert project.products() == finished.products()
+
+
+def test_an_edit_that_is_undone_reruns_nothing(project):
+    project.config(SMALL.replace("probes: 4", "probes: 5"))
+    assert project.planned()["evaluate"] == 3
+    project.config(SMALL)
+    assert project.planned() == {}
+
+
+def truncate(path, other):
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def empty(path, other):
+    path.write_bytes(b"")
+
+
+def text(path, other):
+    path.write_text("no data")
+
+
+def zero_the_end(path, other):
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2] + bytes(len(content) // 2))
+
+
+def zero_the_head(path, other):
+    content = path.read_bytes()
+    path.write_bytes(bytes(len(content) // 2) + content[len(content) // 2 :])
+
+
+def lengthen(path, other):
+    path.write_bytes(path.read_bytes() + b"rubbish")
+
+
+def foreign(path, other):
+    import xarray as xr
+
+    path.unlink()
+    xr.Dataset({"x": ("y", [1.0, 2.0])}).to_netcdf(path, format="NETCDF4")
+
+
+def another_cell(path, other):
+    shutil.copy2(other, path)
+
+
+def folder(path, other):
+    path.unlink()
+    path.mkdir()
+
+
+def dangling(path, other):
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
+DAMAGES = (truncate, empty, text, zero_the_end, zero_the_head, lengthen, foreign, another_cell,
+           folder, dangling)  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_what_is_damaged_is_named_and_made_again(project, finished, damage):
+    for kind in KINDS.values():
+        other = kind.replace("n=16", "n=64") if "n=16" in kind else "data/convergence/n=64/model.nc"
+        damage(project.folder / kind, project.folder / other)
+    plan = project.command("plan").stdout
+    done = project.run()
+    for kind in KINDS.values():
+        if damage is not dangling:
+            assert f"{kind} is " in done.stdout
+    assert "n=16  (" in plan
+    assert project.products() == finished.products()
+
+
+def test_an_old_dataset_put_back_is_stale(project):
+    old = (project.folder / KINDS["dataset"]).read_bytes()
+    project.config(SMALL.replace("probes: 4", "probes: 5"))
+    project.run()
+    (project.folder / KINDS["dataset"]).write_bytes(old)
+    assert project.planned().get("collect") == 1
+    assert f"{KINDS['dataset']} is stale" in project.run().stdout
+    assert (project.folder / KINDS["dataset"]).read_bytes() != old
+
+
+def flip(path, bit):
+    content = bytearray(path.read_bytes())
+    content[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(bytes(content))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_flipped_bit_is_silent(finished, kind, tmp_path):
+    whole = finished.folder / KINDS[kind]
+    rng = random.Random(2309)
+    bits = [rng.randrange(whole.stat().st_size * 8) for _ in range(100)]
+    path = tmp_path / whole.name
+    for bit in bits:
+        shutil.copy(whole, path)
+        flip(path, bit)
+        with pytest.raises(seal.DataError, match=str(path)):
+            store.read(path)
+        path.unlink(missing_ok=True)
+    shutil.copy(whole, path)
+    store.read(path).close()
+
+
+def test_whoever_reads_a_flipped_bit_says_so_and_the_same_command_mends_it(project, finished):
+    flip(project.folder / KINDS["evaluation"], 40_000)
+    (project.folder / KINDS["dataset"]).unlink()
+    done = project.run(check=False)
+    assert done.returncode == 1
+    assert f"{KINDS['evaluation']} is damaged" in done.stdout
+    assert "Traceback" not in done.stdout
+    project.run()
+    assert project.products() == finished.products()
+    checked = project.command("check")
+    assert checked.returncode == 1
+    assert "evaluation.nc.damaged" in checked.stdout
+
+
+def test_check_verifies_every_byte_and_says_what_it_cost(project):
+    done = project.command("check")
+    assert done.returncode == 0, done.stdout
+    assert "all whole" in done.stdout
+    for path in ("evaluation", "numbers", "picture", "claims"):
+        flip(project.folder / PRODUCTS[path], 2_000)
+    (project.folder / "data/.model.nc.1.abc.tmp").write_text("half")
+    done = project.command("check")
+    assert done.returncode == 1
+    for path in ("evaluation", "numbers", "picture", "claims"):
+        assert PRODUCTS[path] in done.stdout
+    assert ".model.nc.1.abc.tmp" in done.stdout
+
+
+def test_results_are_joined_judged_and_shown_by_the_code_that_was_planned(project):
+    """`collect`, `claims` and `report` look at the code as `train` and `evaluate` do."""
+    for command, file in (
+        ("collect", "src/entanglement/pipeline/results.py"),
+        ("claims", "src/entanglement/claims/verdicts.py"),
+        ("report", "src/entanglement/report/phrasing.py"),
+    ):
+        made = {"collect": "dataset", "claims": "claims", "report": "report"}[command]
+        path = project.folder / PRODUCTS[made]
+        before = path.read_bytes()
+        path.unlink()
+        planned = project.run("-n", "-p").stdout
+        line = next(
+            part.strip() for part in planned.splitlines() if f"entanglement {command} " in part
+        )
+        project.edit(file, "\nfrom ", "\nCHANGED = 1\nfrom ")
+        environment = {**os.environ, "PYTHONPATH": str(project.folder / "src")}
+        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
+        line = line.partition(" > ")[0]
+        done = subprocess.run(
+            line, shell=True, cwd=project.folder, env=environment, text=True, capture_output=True,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert "the code changed after this run was planned" in done.stderr
+        assert not path.exists()
+        project.edit(file, "\nCHANGED = 1\nfrom ", "\nfrom ")
+        path.write_bytes(before)
+    assert project.planned() == {}
+
+
+def test_a_dry_run_says_nothing_false_about_locks(project):
+    locks = project.folder / ".snakemake/locks"
+    locks.mkdir(exist_ok=True)
+    (locks / "0.output.lock").write_text("data/convergence.nc\n")
+    said = project.run("-n").stdout
+    assert "cannot be locked" not in said
+    assert "Nothing to be done" in said
+
+
+def copy(finished, tmp_path):
+    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
+    return Project(tmp_path / "copy")
+
+
+def start(project):
+    """Start a run and wait until its first job is under way."""
+    run = subprocess.Popen(
+        [Path(sys.executable).parent / "snakemake"], cwd=project.folder, text=True,
+        env={**os.environ, "PYTHONPATH": str(project.folder / "src")},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    for line in run.stdout:
+        if "train convergence" in line or "evaluate convergence" in line:
+            return run
+    raise AssertionError("the run ended before a job began")
