@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from entanglement import inference
 from entanglement.experiments.causes.families import BY_KEY, find
 from entanglement.pipeline.document import ConfigError
+from entanglement.statistics import agreement
 
 FIGURE = "causes"
 
@@ -36,7 +36,7 @@ def test_every_family_follows_the_scalar_chain(results):
 def test_another_familys_theory_is_rejected(results):
     found = _cell(results, "largest").log_cotangent.transpose("network", "layer").values
     other = _cell(results, "random").log_cotangent_theory.values
-    t, limit = inference.largest_t(found, other)
+    t, limit = agreement.largest_t(found, other)
     assert t > 3 * limit
 
 

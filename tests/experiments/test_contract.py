@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from entanglement import style
+from entanglement.drawing import style
 from entanglement.experiments import REGISTRY
 from entanglement.pipeline import config, expansion, jobs, stages, store
 

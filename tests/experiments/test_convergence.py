@@ -9,6 +9,7 @@ import pytest
 from entanglement.experiments.convergence import Evaluate, Train, figures, summary
 from entanglement.experiments.convergence import evaluate as stage
 from entanglement.experiments.convergence.train import train
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.results import concatenate
 from entanglement.pipeline.seeds import Seeds
 from entanglement.theory import laws
@@ -19,14 +20,14 @@ def evaluated(networks=40, probes=50, **architecture):
     keys = {"k": 16, "n": 64, "depth": 12, "networks": networks, **architecture}
     parameters, asked = Train(**keys), Evaluate(probes=probes)
     seeds = Seeds.of(1, "convergence", parameters.model_dump())
-    made = stage.evaluate(train(parameters, seeds), asked, seeds)
+    made = stage.evaluate(train(parameters, seeds), Cell(parameters, asked), seeds)
     about = {**parameters.model_dump(), **asked.model_dump()}
     return made.assign_attrs(parameters=json.dumps(about))
 
 
 def collected(*cells):
     joined = concatenate({str(i): evaluated(**cell) for i, cell in enumerate(cells)})
-    return joined.merge(stage.summarise(joined))
+    return joined.merge(summary.summarise(joined))
 
 
 CELLS = ({"n": 16}, {"n": 24}, {"n": 64}, {"n": 64, "weights": "random"})
@@ -69,7 +70,7 @@ def test_keeping_random_rows_for_the_largest_flips_a1():
     honest, mutant = collected({"n": 64}), evaluated(weights="random")
     about = json.loads(mutant.attrs["parameters"]) | {"weights": "top"}
     joined = concatenate({"0": mutant.assign_attrs(parameters=json.dumps(about))})
-    made = stage.summarise(joined)
+    made = summary.summarise(joined)
     assert honest["folded_loss_last"].attrs["ci_high"] < 0.03
     assert made["folded_loss_last"].attrs["ci_low"] > 0.03
     assert made["largest_t"] > 5 * made["largest_t_bound"]

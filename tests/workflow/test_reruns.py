@@ -78,7 +78,7 @@ def test_an_edit_of_the_grid_reruns_what_it_touches(project, old, new, expected)
             {"evaluate": 3, "plot": 1, **REST},
         ),
         ("workflow/claims.yaml", "# Frozen", "# Quite frozen", {"claims": 1, "report": 1, "all": 1}),
-        ("src/entanglement/style.py", '"#0072B2"', '"#0072B3"',
+        ("src/entanglement/drawing/style.py", '"#0072B2"', '"#0072B3"',
          {"plot": 1, "panels": 1, "report": 1, "all": 1}),
     ],
     ids=["figures", "train", "comment", "evaluate", "claims", "style"],

@@ -4,6 +4,7 @@ Snakemake reruns a job when this dict changes, so it holds the parameters and th
 of the code, and nothing else.
 """
 
+import importlib.util
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -43,9 +44,24 @@ def collect(config: Config, registry: Mapping[str, str], figure: str) -> Job:
     """Job that joins a figure's cells and summarises them."""
     code = {
         **fingerprint("entanglement.pipeline.results"),
-        **fingerprint(f"{registry[figure]}.evaluate"),
+        **fingerprint("entanglement.statistics.table"),
+        **fingerprint(summary(registry, figure)),
     }
+    parts = roles(registry, figure)
+    if parts:
+        code |= fingerprint(parts)
     return {"figure": figure, "cells": names(config, figure), "code": dict(sorted(code.items()))}
+
+
+def summary(registry: Mapping[str, str], figure: str) -> str:
+    """Module that holds a figure's statistics and curves."""
+    return f"{registry[figure]}.summary"
+
+
+def roles(registry: Mapping[str, str], figure: str) -> str | None:
+    """Module that says which cell plays which part, if the experiment has one."""
+    module = f"{registry[figure]}.roles"
+    return module if importlib.util.find_spec(module) else None
 
 
 def figures(config: Config, registry: Mapping[str, str], figure: str) -> Job:

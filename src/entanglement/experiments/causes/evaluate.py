@@ -1,22 +1,19 @@
 """Measure collapse to the training sample and between probes, norms and spacetime, by layer."""
 
-import json
 from itertools import combinations
 
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
-from entanglement.experiments.causes import Evaluate
-from entanglement.experiments.causes.summary import summarise
+from entanglement.experiments.causes import Evaluate, Train
 from entanglement.geometry import spacetime
 from entanglement.geometry.angles import loss_fold, loss_plus
 from entanglement.networks import ensemble
 from entanglement.networks.architecture import Architecture
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
+from entanglement.statistics import agreement
 from entanglement.theory import laws
-
-__all__ = ["evaluate", "summarise"]
 
 NAMES = {
     "fold": "mean folded angle between training sample and probes, in units of pi",
@@ -36,19 +33,20 @@ NAMES = {
 }
 
 
-def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Push probes through one family of networks.
 
     Parameters
     ----------
     model
         What `train` made.
-    parameters
+    cell
         Of the cell.
     seeds
         Of the model.
     """
-    architecture = Architecture(**json.loads(model.attrs["architecture"]))
+    parameters = cell.evaluate
+    architecture = cell.train
     draw = ensemble.gaussian_probes(model, seeds, parameters.probes)
     probes = np.stack([draw(i) for i in range(architecture.networks)])
     pairs = list(combinations(range(parameters.probes), 2))
@@ -100,7 +98,7 @@ def _theory(a: Architecture, measured: xr.Dataset) -> xr.Dataset:
         expected = made[f"{name}_theory"]
         if np.isfinite(expected).all() and a.networks > 1:
             curves = measured[name].transpose("network", "layer").values
-            largest[number], limit[number] = inference.largest_t(curves, expected)
+            largest[number], limit[number] = agreement.largest_t(curves, expected)
     return xr.Dataset(
         {
             **{name: ("layer", values) for name, values in made.items()},

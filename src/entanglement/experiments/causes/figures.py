@@ -5,7 +5,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from entanglement import style
+from entanglement.drawing import style
 from entanglement.experiments.causes.families import BY_KEY, FAMILIES, find
 
 # Smaller folded angles are drawn at this floor: collapsed is collapsed.

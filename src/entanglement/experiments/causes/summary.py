@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import bands, inference
 from entanglement.experiments.causes.families import BY_KEY, find
+from entanglement.statistics import curves, estimates
 
 CURVES = {
     "fold": "mean folded angle to the training sample",
@@ -42,7 +42,7 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
     results
         All cells.
     """
-    made = bands.means(results, CURVES)
+    made = curves.means(results, CURVES)
     for statistic in STATISTICS:
         made = made.assign(_statistic(results, *statistic))
     worst = results["largest_t"] / results["largest_t_limit"]
@@ -66,7 +66,7 @@ def _statistic(
         here = cell.sel(layer=EARLY if early else int(cell.depth))
         found = here[variable].values[np.isfinite(here[variable].values)]
         expected = here.get(f"{variable}_theory")
-    made = {name: inference.scalar(inference.mean(found), words)}
+    made = {name: estimates.scalar(estimates.mean(found), words)}
     if f"{variable}_theory" in results and key != "smallest":
         value = float("nan") if expected is None else float(expected)
         made[f"{name}_theory"] = xr.DataArray(

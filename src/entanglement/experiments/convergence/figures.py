@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from entanglement import style
+from entanglement.drawing import style
 
 PRINTED = (2, 4, 6, 8, 10)  # layers of the paper's histograms
 

@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 from scipy.special import ndtr
 
-from entanglement import bands, inference
 from entanglement.geometry.angles import angle, loss_fold, loss_minus
+from entanglement.statistics import agreement, curves, estimates
 from entanglement.theory import laws, rates, selection
 
 BINS = 40
@@ -64,14 +64,14 @@ def _summary(cell: xr.Dataset) -> xr.Dataset:
         ("share", ("layer", "bin"), _shares(minus), "share of probes in a bin", "1"),
         ("rate", (), _rates(cotangent), "growth of ln |cotangent| per layer", "1/layer"),
     ):  # fmt: skip
-        variables |= bands.labelled(name, dims, bands.band(samples), words, units)
+        variables |= curves.labelled(name, dims, curves.band(samples), words, units)
         about = {"long_name": f"{words}, theory", "units": units}
         variables[f"{name}_theory"] = (dims, law[name], about)
     error = folded.std(axis=0, ddof=1) / len(folded) ** 0.5 if len(folded) > 1 else np.nan
     deviation = (variables["folded_loss"][1] - law["folded_loss"]) / error
     largest, bound = np.nan, np.nan
     if len(folded) > 1 and np.isfinite(law["folded_loss"]).all():
-        largest, bound = inference.largest_t(folded, law["folded_loss"])
+        largest, bound = agreement.largest_t(folded, law["folded_loss"])
     variables |= {
         "large_k_share": (
             ("layer", "bin"), law["large_k_share"], _attrs("share of probes in a bin, large-k law"),
@@ -172,8 +172,8 @@ def _statistics(cells: list[xr.Dataset]) -> dict[str, xr.DataArray]:
             ("fewest", "_fewest", ", fewest candidate rows"), ("plain", "_plain", ", n = k"),
             ("literal", "_literal", ", literal sampler"),
         ):  # fmt: skip
-            estimate = inference.mean(samples(cell, measure))
-            scalars[statistic + suffix] = inference.scalar(estimate, words + detail)
+            estimate = estimates.mean(samples(cell, measure))
+            scalars[statistic + suffix] = estimates.scalar(estimate, words + detail)
     nothing = np.full(2, np.nan)
     folded, crossing, rate = nothing, nothing, np.nan
     if (paper := by["paper"]) is not None:
