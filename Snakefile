@@ -22,6 +22,7 @@ PANELS = runs.panels(PROJECT, FIGURES)
 runs.use_this_environment()
 if workflow.is_main_process:
     runs.refuse_values(workflow.config_settings.config)
+    runs.check_names(PROJECT, REGISTRY)
     runs.follow(logger)
     runs.mend(CONFIG)
 

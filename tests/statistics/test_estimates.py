@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from entanglement.statistics.estimates import bootstrap, largest_t, mean, proportion, scalar
+from entanglement.statistics.agreement import largest_t
+from entanglement.statistics.estimates import bootstrap, mean, proportion, scalar
 
 
 def covered(estimates, truth):

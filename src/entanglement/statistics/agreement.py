@@ -68,8 +68,9 @@ def largest_t(curves: ArrayLike, theory: ArrayLike) -> tuple[float, float]:
     x, expected = np.asarray(curves, dtype=float), np.asarray(theory, dtype=float)
     if len(x) < 2:
         return np.nan, np.nan
-    difference = np.mean(x, axis=0) - expected
-    error = np.std(x, axis=0, ddof=1) / np.sqrt(len(x))
+    with np.errstate(invalid="ignore"):  # points with an infinite network are left out below
+        difference = np.mean(x, axis=0) - expected
+        error = np.std(x, axis=0, ddof=1) / np.sqrt(len(x))
     compared = np.isfinite(difference) & ((error > 0) | (difference != 0))
     points = int(np.sum(compared))
     if points == 0:
@@ -93,3 +94,9 @@ def over_limit(curves: ArrayLike, theory: ArrayLike) -> float:
     """
     largest, quantile = largest_t(curves, theory)
     return largest / quantile if np.isfinite(quantile) else np.nan
+
+
+def worst(ratios: ArrayLike) -> float:
+    """Largest of several `over_limit`; those that are not defined are left out, NaN if all are."""
+    x = np.asarray(ratios, dtype=float)
+    return float(np.nanmax(x)) if not np.isnan(x).all() else np.nan

@@ -97,13 +97,17 @@ def band(samples: ArrayLike) -> Band:
     Returns
     -------
     mean, low, high
-        Shape (...) each; a single network gives no interval (NaN).
+        Shape (...) each; a single network gives no interval (NaN), nor does an infinite mean.
     """
     x = np.asarray(samples, dtype=float)
+    if len(x) == 0:
+        nothing = np.full(x.shape[1:], np.nan)
+        return nothing, nothing, nothing
     value = np.mean(x, axis=0)
     if len(x) < 2:
         return value, np.full_like(value, np.nan), np.full_like(value, np.nan)
-    return _student(value, np.std(x, axis=0, ddof=1), len(x))
+    with np.errstate(invalid="ignore"):  # an infinite mean has no interval
+        return _student(value, np.std(x, axis=0, ddof=1), len(x))
 
 
 def means(results: xr.Dataset, names: Mapping[str, str]) -> xr.Dataset:

@@ -94,6 +94,11 @@ def has(cell: xr.Dataset, values: Mapping[str, Any]) -> bool:
     )  # fmt: skip
 
 
+def values(cell: xr.Dataset, *keys: str) -> tuple[Any, ...]:
+    """Give parameters of a cell as plain numbers and words, in the order of the keys."""
+    return tuple(cell[key].item() for key in keys)
+
+
 def cells(results: xr.Dataset) -> list[xr.Dataset]:
     """Take collected results apart: every cell without its padding."""
     return [own(results.isel(cell=i)) for i in range(results.sizes["cell"])]

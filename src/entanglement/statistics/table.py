@@ -66,7 +66,7 @@ def table(
     for name, statistic in statistics.items():
         names = (statistic.role,) if isinstance(statistic.role, str) else statistic.role
         played = [parts[role] for role in names]
-        there = all(part is not None and part != [] for part in played)
+        there = all(part is not None and len(part) > 0 for part in played)
         words = f"{statistic.words} ({', '.join(names)})"
         found, expected = NOTHING, None
         if there:
