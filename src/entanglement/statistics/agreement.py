@@ -97,6 +97,6 @@ def over_limit(curves: ArrayLike, theory: ArrayLike) -> float:
 
 
 def worst(ratios: ArrayLike) -> float:
-    """Largest of several `over_limit`; those that are not defined are left out, NaN if all are."""
+    """Largest of several ratios; those that are not defined are left out, NaN if all are."""
     x = np.asarray(ratios, dtype=float)
     return float(np.nanmax(x)) if not np.isnan(x).all() else np.nan

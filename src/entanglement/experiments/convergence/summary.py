@@ -124,8 +124,11 @@ def _crosses(layer: int, cell: xr.Dataset) -> float:
 
 
 def _worst(cells: list[xr.Dataset]) -> tuple[float, int]:
-    """Largest |t| of any cell's folded loss over its limit, and the networks behind it all."""
-    ratios = [agreement.over_limit(_folded(cell), cell["folded_loss_theory"]) for cell in cells]
+    """Largest |t| of any cell's folded loss over its limit, and the least networks of any cell."""
+    ratios = [
+        agreement.worst(np.abs(cell["deviation"].values) / float(cell["deviation_limit"]))
+        for cell in cells
+    ]
     return agreement.worst(ratios), min(cell.sizes["network"] for cell in cells)
 
 
