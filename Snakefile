@@ -21,6 +21,7 @@ PANELS = runs.panels(PROJECT, FIGURES)
 
 if workflow.is_main_process:
     runs.refuse_values(workflow.config_settings.config)
+    runs.check_names(PROJECT, REGISTRY)
     RUN = ending.Run.of(
         workflow.rundir,
         workflow.configfiles,

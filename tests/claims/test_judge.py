@@ -83,6 +83,13 @@ def test_below_the_declared_size_nothing_is_judged(tmp_path: Path, size: str) ->
         assert entry["verdict"] == verdicts.TOO_SMALL
 
 
+def test_the_size_that_counts_is_that_of_the_statistics_own_cell(tmp_path: Path) -> None:
+    text = CLAIM.replace("depth: 10", "depth: 8")
+    shallow, deep = scalar(0.02, depth=5), scalar(0.02, depth=10)
+    assert judged(tmp_path, text, folded=shallow)["verdict"] == verdicts.TOO_SMALL
+    assert judged(tmp_path, text, folded=deep)["verdict"] == verdicts.REPRODUCED
+
+
 def test_a_statistic_of_missing_cells_is_not_testable(tmp_path: Path) -> None:
     nothing = scalar(math.nan, networks=0)
     text = CLAIM.replace("{networks: 30, depth: 10}", "{}")

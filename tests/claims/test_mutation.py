@@ -5,27 +5,24 @@ from pathlib import Path
 from entanglement import claims
 from entanglement.experiments import REGISTRY
 from entanglement.networks import ensemble
-from entanglement.pipeline import config, jobs, stages, store
+from entanglement.pipeline import config, stages, store
 
 PROJECT = Path(__file__).parents[2]
 
 
-def judged(tmp_path, monkeypatch):
-    """A1.1 at its declared sizes, with fewer probes."""
-    text = (
-        "seed: 2309\nfigures:\n  convergence:\n"
-        "    fixed: {k: 256, n: 16384, depth: 15, probes: 20, networks: 30}\n"
-        "    cases: [{weights: top}, {weights: random}]\n"
-    )
+FEWER_PROBES = (
+    "seed: 2309\nfigures:\n  convergence:\n"
+    "    fixed: {k: 256, n: 16384, depth: 15, probes: 20, networks: 30}\n"
+    "    cases: [{weights: top}, {weights: random}]\n"
+)
+
+
+def judged(tmp_path, monkeypatch, text=FEWER_PROBES):
+    """A1.1, as it stands at its declared sizes."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.yaml").write_text(text)
     settings = config.load(["config.yaml"], REGISTRY)
-    cells = {}
-    for cell in settings.cells["convergence"]:
-        model = stages.train(REGISTRY, jobs.train(settings, REGISTRY, "convergence", cell.model))
-        job = jobs.evaluate(settings, REGISTRY, "convergence", cell.name)
-        cells[cell.name] = stages.evaluate(REGISTRY, job, model)
-    made = stages.collect(REGISTRY, jobs.collect(settings, REGISTRY, "convergence"), cells)
+    made = stages.simulate(settings, REGISTRY, "convergence")
     store.write(made, tmp_path / "data" / "convergence.nc")
     found = claims.judge(PROJECT / "workflow/claims.yaml", tmp_path / "data", ["convergence"])
     return next(claim for claim in found if claim["id"] == "A1.1")
@@ -48,3 +45,15 @@ def test_random_rows_in_their_place_flip_the_verdict_and_miss_the_theory(tmp_pat
     assert claim["verdict"] in ("not reproduced", "inconclusive (control failed)")
     # The report paints the theory column red beyond four standard errors.
     assert abs(claim["theory_z"]) > 4
+
+
+def test_a_large_control_does_not_open_the_gate_of_a_small_papers_cell(tmp_path, monkeypatch):
+    """A1.1 asks for n = 16384: only the control has so many candidates here."""
+    text = (
+        "seed: 2309\nfigures:\n  convergence:\n"
+        "    fixed: {k: 256, depth: 15, probes: 4, networks: 30}\n"
+        "    grid: {n: [256, 512]}\n"
+        "    cases: [{n: 16384, weights: random}]\n"
+    )
+    claim = judged(tmp_path, monkeypatch, text)
+    assert claim["verdict"] == "not testable at this size"

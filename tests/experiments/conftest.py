@@ -4,7 +4,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from entanglement.experiments import REGISTRY
-from entanglement.pipeline import config, jobs, stages
+from entanglement.pipeline import config, stages
 
 
 @pytest.fixture(scope="session")
@@ -24,15 +24,6 @@ def collected(load):
     """Run one figure's block and collect its results."""
 
     def run(figure, block, seed=1):
-        plan = load(figure, block, seed)
-        cells = {}
-        for cell in plan.cells[figure]:
-            model = None
-            if cell.model_figure:
-                job = jobs.train(plan, REGISTRY, cell.model_figure, cell.model)
-                model = stages.train(REGISTRY, job)
-            job = jobs.evaluate(plan, REGISTRY, figure, cell.name)
-            cells[cell.name] = stages.evaluate(REGISTRY, job, model)
-        return stages.collect(REGISTRY, jobs.collect(plan, REGISTRY, figure), cells)
+        return stages.simulate(load(figure, block, seed), REGISTRY, figure)
 
     return run

@@ -7,13 +7,15 @@ import pytest
 import xarray as xr
 
 from entanglement.experiments.barriers import Evaluate
-from entanglement.experiments.barriers.evaluate import evaluate, rings, summarise
+from entanglement.experiments.barriers.evaluate import evaluate, rings
 from entanglement.experiments.barriers.figures import plot_cell, plot_panels
+from entanglement.experiments.barriers.summary import summarise
 from entanglement.experiments.equivalent_attention import Train
 from entanglement.experiments.equivalent_attention.train import train
 from entanglement.networks import alignment, digits
 from entanglement.networks.moves import KINDS, move
 from entanglement.networks.stored_attention import unpack
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.results import concatenate
 from entanglement.pipeline.seeds import Seeds
 
@@ -29,7 +31,7 @@ def models():
     for product in ("dot", "E", "H"):
         parameters = Train(product=product, **SMALL)
         seeds = Seeds.of(7, "equivalent_attention", parameters.model_dump())
-        made[product] = (train(parameters, seeds), seeds, parameters.model_dump())
+        made[product] = (train(parameters, seeds), seeds, parameters)
     return made
 
 
@@ -38,9 +40,9 @@ def results(models):
     cells = {}
     asked = Evaluate(pairs=3, points=5, pictures=100, steps=11)
     for product, (model, seeds, parameters) in models.items():
-        made = evaluate(model, asked, seeds)
+        made = evaluate(model, Cell(parameters, asked), seeds)
         made["converged"][:] = 1.0  # twelve epochs are too few; the bookkeeping is tested
-        text = json.dumps({**parameters, **asked.model_dump()})
+        text = json.dumps({**parameters.model_dump(), **asked.model_dump()})
         cells[product] = made.assign_attrs(parameters=text)
     joined = concatenate(cells)
     return xr.merge([joined, summarise(joined)], combine_attrs="drop_conflicts")

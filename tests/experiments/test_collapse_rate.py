@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from entanglement import inference
 from entanglement.experiments.cells import matching, samples
 from entanglement.pipeline.document import ConfigError
+from entanglement.statistics import agreement
 from entanglement.theory import rates
 
 FIGURE = "collapse_rate"
@@ -27,16 +27,16 @@ def test_every_rate_is_that_of_theory(results):
 
 def test_a_wrong_theory_is_rejected(results):
     found = samples(results, "rate", k=10, n_over_k=4, sampler="exact")
-    t, limit = inference.largest_t(found[:, None], np.array([rates.rate(10, 41)]))
+    t, limit = agreement.largest_t(found[:, None], np.array([rates.rate(10, 41)]))
     assert t < limit  # one row more: too little to be seen
-    t, limit = inference.largest_t(found[:, None], np.array([rates.rate(10, 80)]))
+    t, limit = agreement.largest_t(found[:, None], np.array([rates.rate(10, 80)]))
     assert t > limit
 
 
 def test_the_spectrum_is_newmans_with_its_top_lifted(results):
     assert results.largest_t_over_limit_spectrum < 1
     found = samples(results, "exponent", k=10, n_over_k=4, sampler="literal")
-    t, limit = inference.largest_t(found, rates.lyapunov_spectrum(10, 10))
+    t, limit = agreement.largest_t(found, rates.lyapunov_spectrum(10, 10))
     assert t > limit
 
 

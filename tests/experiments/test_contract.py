@@ -1,5 +1,6 @@
 """What every experiment owes the workflow and its readers, checked at the sizes of quick.yaml."""
 
+import ast
 import functools
 import importlib
 from pathlib import Path
@@ -8,9 +9,9 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from entanglement import style
+from entanglement.drawing import style
 from entanglement.experiments import REGISTRY
-from entanglement.pipeline import config, expansion, jobs, stages, store
+from entanglement.pipeline import config, expansion, jobs, names, stages, store
 
 PROJECT = Path(__file__).parents[2]
 FIGURES = sorted(REGISTRY)
@@ -155,3 +156,52 @@ def test_departures_from_the_paper_are_explained(figure):
         used = {repr(cell.parameters.get(key)) for cell in default().cells[figure]}
         if repr(value) not in used and not isinstance(value, list | dict):
             assert key in reasons, f"{figure}: {key} is {used}, the paper has {value!r}"
+
+
+# Experiments that declare roles, statistics and curves.
+DECLARED = [figure for figure in FIGURES if jobs.roles(REGISTRY, figure)]
+
+
+def read_names(figure):
+    own = [claim for claim in claims() if claim["figure"] == figure]
+    return {name for claim in own for name in names.read(claim).values()}
+
+
+@pytest.mark.parametrize("figure", DECLARED)
+def test_every_name_that_claims_read_is_declared_literally(figure):
+    assert read_names(figure) <= names.declared(REGISTRY[figure])
+
+
+@pytest.mark.parametrize("figure", DECLARED)
+def test_every_declared_statistic_is_read(figure):
+    """By a claim, by name in a figure, a caption or an explorer; agreement by the report."""
+    folder = Path("src", *REGISTRY[figure].split("."))
+    texts = [(folder / name).read_text() for name in ("figures.py", "explore.py")
+             if (folder / name).exists()] + [str(words()[figure])]  # fmt: skip
+    table = importlib.import_module(f"{REGISTRY[figure]}.summary").STATISTICS
+    unread = [
+        name for name in table
+        if name not in read_names(figure)
+        and not name.startswith("largest_t_over_limit")
+        and not any(name in text for text in texts)
+    ]  # fmt: skip
+    assert not unread, f"{folder}/summary.py declares what nothing reads"
+
+
+REDUCTIONS = {
+    "mean", "sum", "std", "var", "median", "max", "min", "argmax", "argmin", "nanmean", "nansum",
+    "nanstd", "nanmax", "nanmin", "nanmedian", "quantile", "percentile", "histogram", "bincount",
+    "cumsum", "polyfit", "count", "average", "corrcoef", "cov", "lstsq",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("figure", DECLARED)
+def test_its_figures_compute_nothing(figure):
+    path = Path("src", *REGISTRY[figure].split("."), "figures.py")
+    called = [
+        f"{path}:{node.lineno}: .{node.func.attr}(...)"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        and node.func.attr in REDUCTIONS
+    ]  # fmt: skip
+    assert not called, "every number in a figure is in its dataset: declare a curve or a statistic"

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from entanglement.experiments.distance_products import Evaluate, check, figures
+from entanglement.experiments.distance_products import Evaluate, check, figures, summary
 from entanglement.experiments.distance_products import evaluate as stage
 from entanglement.geometry import isometries
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.results import concatenate
 from entanglement.pipeline.seeds import Seeds
 from entanglement.theory.rounding import translation_change
@@ -20,13 +21,13 @@ SEEDS = Seeds.of(2309, "distance_products", {})
 @functools.cache
 def evaluated(group, arithmetic="float64", networks=30, steps=21, k=8):
     parameters = Evaluate(group=group, arithmetic=arithmetic, networks=networks, steps=steps, k=k)
-    made = stage.evaluate(None, parameters, SEEDS)
+    made = stage.evaluate(None, Cell(None, parameters), SEEDS)
     return made.assign_attrs(parameters=json.dumps(parameters.model_dump()))
 
 
 def collected(*cells):
     joined = concatenate({str(i): evaluated(*cell) for i, cell in enumerate(cells)})
-    return joined, stage.summarise(joined)
+    return joined, summary.summarise(joined)
 
 
 def test_integers_do_not_change_at_all():
@@ -68,7 +69,7 @@ def test_a_group_that_stretches_is_noticed(monkeypatch):
         isometries, "act_on_pair", lambda element, a, b: (2 * a.real + 1j * a.imag, b)
     )
     parameters = Evaluate(group="psl2r", networks=3, steps=3, k=4)
-    assert stage.evaluate(None, parameters, SEEDS)["relative_change"].min() > 0.1
+    assert stage.evaluate(None, Cell(None, parameters), SEEDS)["relative_change"].min() > 0.1
 
 
 def test_only_mirrored_maps_are_far_from_psl2r():
@@ -110,7 +111,7 @@ def test_small_grids_give_panels_and_say_what_is_missing(cell):
 def test_one_draw_of_one_number_works():
     made = evaluated("psl2r", networks=1, steps=2, k=1)
     joined = concatenate({"only": made})
-    assert np.isnan(stage.summarise(joined)["moebius_change"].attrs["ci_low"])
+    assert np.isnan(summary.summarise(joined)["moebius_change"].attrs["ci_low"])
 
 
 def test_more_networks_keep_the_earlier_ones():

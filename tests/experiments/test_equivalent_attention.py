@@ -8,9 +8,11 @@ import xarray as xr
 from pydantic import ValidationError
 
 from entanglement.experiments.equivalent_attention import Evaluate, Train
-from entanglement.experiments.equivalent_attention.evaluate import evaluate, summarise
+from entanglement.experiments.equivalent_attention.evaluate import evaluate
 from entanglement.experiments.equivalent_attention.figures import plot_cell, plot_panels
+from entanglement.experiments.equivalent_attention.summary import summarise
 from entanglement.experiments.equivalent_attention.train import train
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.results import concatenate
 from entanglement.pipeline.seeds import Seeds
 
@@ -25,7 +27,7 @@ def run(product, **changes):
     seeds = Seeds.of(7, "equivalent_attention", parameters.model_dump())
     model = train(parameters, seeds)
     asked = Evaluate(elements=40)
-    made = evaluate(model, asked, seeds)
+    made = evaluate(model, Cell(parameters, asked), seeds)
     text = json.dumps({**parameters.model_dump(), **asked.model_dump()})
     return model, made.assign_attrs(parameters=text)
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from entanglement import inference
 from entanglement.experiments.cells import samples
 from entanglement.pipeline.document import ConfigError
+from entanglement.statistics import agreement
 
 FIGURE = "gradient_descent"
 FIXED = {"networks": 60, "probes": 200, "steps": 5}
@@ -35,11 +35,11 @@ def test_mean_losses_agree_with_their_law_and_not_with_another_scale(results, ma
     where = {"init": "normal", "eta": 0.01, "factors": 1, "matrix": matrix, "target": target}
     found = samples(results, "folded_loss", scale=100, **where)
     exact = samples(results, "folded_loss_theory", scale=100, **where)
-    t, limit = inference.largest_t((found - exact)[:, None], np.zeros(1))
+    t, limit = agreement.largest_t((found - exact)[:, None], np.zeros(1))
     assert t < limit
     if matrix == "descent":
         other = samples(results, "folded_loss_theory", scale=10000, **where)
-        t, limit = inference.largest_t((found - other)[:, None], np.zeros(1))
+        t, limit = agreement.largest_t((found - other)[:, None], np.zeros(1))
         assert t > 3 * limit
 
 

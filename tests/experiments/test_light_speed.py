@@ -5,10 +5,11 @@ import json
 
 import numpy as np
 
-from entanglement.experiments.light_speed import Evaluate, Train, figures
+from entanglement.experiments.light_speed import Evaluate, Train, figures, summary
 from entanglement.experiments.light_speed import evaluate as stage
 from entanglement.experiments.light_speed.summary import onset
 from entanglement.experiments.light_speed.train import train
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.results import concatenate
 from entanglement.pipeline.seeds import Seeds
 
@@ -18,14 +19,14 @@ def evaluated(c=1000.0, networks=200, **architecture):
     keys = {"k": 2, "n": 10, "depth": 24, "networks": networks, **architecture}
     parameters, asked = Train(**keys), Evaluate(c=c, probes=20)
     seeds = Seeds.of(1, "light_speed", parameters.model_dump())
-    made = stage.evaluate(train(parameters, seeds), asked, seeds)
+    made = stage.evaluate(train(parameters, seeds), Cell(parameters, asked), seeds)
     about = {**parameters.model_dump(), **asked.model_dump()}
     return made.assign_attrs(parameters=json.dumps(about))
 
 
 def collected(*cells):
     joined = concatenate({str(i): evaluated(**cell) for i, cell in enumerate(cells)})
-    return joined.merge(stage.summarise(joined))
+    return joined.merge(summary.summarise(joined))
 
 
 SWEEP = tuple({"c": c} for c in (30.0, 100.0, 1000.0, 10000.0))

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from entanglement import bands
 from entanglement.experiments.noise_recovery import (
     Evaluate,
     Train,
@@ -19,8 +18,10 @@ from entanglement.experiments.noise_recovery import (
 )
 from entanglement.experiments.noise_recovery import evaluate as stage
 from entanglement.experiments.noise_recovery.train import train
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.results import concatenate
 from entanglement.pipeline.seeds import Seeds
+from entanglement.statistics import curves
 
 PICTURES = {
     "message": {"path": "data/images/panda.png", "size": 14},
@@ -34,14 +35,14 @@ def evaluated(alpha=100.0, pixels="zscore", networks=60, depth=70):
     parameters = Train(k=196, n=280, depth=depth, networks=networks)
     asked = Evaluate(alpha=alpha, pixels=pixels, noises=3, **PICTURES)
     seeds = Seeds.of(1, "noise_recovery", parameters.model_dump())
-    made = stage.evaluate(train(parameters, seeds), asked, seeds)
+    made = stage.evaluate(train(parameters, seeds), Cell(parameters, asked), seeds)
     about = {**parameters.model_dump(), **asked.model_dump()}
     return made.assign_attrs(parameters=json.dumps(about))
 
 
 def collected(*cells):
     joined = concatenate({str(i): evaluated(**cell) for i, cell in enumerate(cells)})
-    return joined.merge(stage.summarise(joined))
+    return joined.merge(summary.summarise(joined))
 
 
 def test_the_formula_of_the_error_is_that_of_the_pictures():
@@ -135,10 +136,10 @@ def test_layers_needed_counts_from_the_last_failure():
 
 def test_the_median_is_enclosed_as_often_as_it_says():
     draws = np.random.default_rng(1).normal(size=(31, 4000))
-    value, low, high = bands.median(draws)
+    value, low, high = curves.median(draws)
     np.testing.assert_array_equal(value, np.median(draws, axis=0))
     assert 0.94 < np.mean((low <= 0) & (high >= 0)) < 0.985
-    assert np.isnan(bands.median(draws[:5])[1]).all()
+    assert np.isnan(curves.median(draws[:5])[1]).all()
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ def test_any_picture_of_the_users_goes_through(tmp_path):
     parameters = Train(k=36, n=50, depth=5, networks=2)
     check(parameters, asked)
     seeds = Seeds.of(1, "noise_recovery", parameters.model_dump())
-    made = stage.evaluate(train(parameters, seeds), asked, seeds)
+    made = stage.evaluate(train(parameters, seeds), Cell(parameters, asked), seeds)
     assert np.isnan(made["ssim"]).all()  # smaller than its window
     assert np.isfinite(made["psnr"]).all()
 

@@ -8,15 +8,17 @@ from PIL import Image
 from pydantic import ValidationError
 
 from entanglement.experiments.reconciliation import Evaluate, Train, check
-from entanglement.experiments.reconciliation.evaluate import evaluate, message_bits, summarise
+from entanglement.experiments.reconciliation.evaluate import evaluate, message_bits
 from entanglement.experiments.reconciliation.explore import explore
 from entanglement.experiments.reconciliation.figures import plot_panels
 from entanglement.experiments.reconciliation.overflow import literal_layers
+from entanglement.experiments.reconciliation.summary import summarise
 from entanglement.experiments.reconciliation.train import train
-from entanglement.inference import largest_t
 from entanglement.networks import ensemble
 from entanglement.pipeline.images import load
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
+from entanglement.statistics.agreement import largest_t
 from entanglement.theory.keybits import error_rate
 
 LAPTOP = "data/images/laptop.png"
@@ -29,7 +31,7 @@ def run(train_keys, evaluate_keys):
     told = {"message": {"path": LAPTOP, "size": size}, "probes": 10, "keys": 5, **evaluate_keys}
     parameters = Evaluate(**told)
     check(trained, parameters)
-    return evaluate(train(trained, SEEDS), parameters, SEEDS)
+    return evaluate(train(trained, SEEDS), Cell(trained, parameters), SEEDS)
 
 
 @pytest.mark.parametrize("sampler", ["exact", "literal"])
@@ -149,10 +151,11 @@ def test_raw_arithmetic_is_for_algorithm_1_only():
 
 
 def test_a_stored_model_of_another_seed_is_refused():
-    model = train(Train(k=64, n=96, depth=3, networks=2), SEEDS)
-    other = model.assign_attrs(entropy=hex(7))
+    trained = Train(k=64, n=96, depth=3, networks=2)
+    other = train(trained, SEEDS).assign_attrs(entropy=hex(7))
+    asked = Evaluate(message={"path": LAPTOP, "size": 8}, probes=2, keys=2)
     with pytest.raises(ValueError, match="train again"):
-        evaluate(other, Evaluate(message={"path": LAPTOP, "size": 8}, probes=2, keys=2), SEEDS)
+        evaluate(other, Cell(trained, asked), SEEDS)
 
 
 def as_results(made, **keys):

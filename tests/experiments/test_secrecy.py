@@ -7,8 +7,9 @@ from entanglement.experiments.secrecy import Evaluate, Train, check
 from entanglement.experiments.secrecy.cascade import binary_entropy, cascade
 from entanglement.experiments.secrecy.evaluate import evaluate
 from entanglement.experiments.secrecy.train import train
-from entanglement.inference import largest_t
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
+from entanglement.statistics.agreement import largest_t
 from entanglement.theory.keybits import error_rate
 
 PICTURES = {
@@ -22,7 +23,7 @@ def run(train_keys, evaluate_keys):
     trained = Train(**{"k": 256, "n": 384, "depth": 90, "networks": 4, **train_keys})
     parameters = Evaluate(**{**PICTURES, "probes": 30, "frames": 1, **evaluate_keys})
     check(trained, parameters)
-    return evaluate(train(trained, SEEDS), parameters, SEEDS)
+    return evaluate(train(trained, SEEDS), Cell(trained, parameters), SEEDS)
 
 
 def test_one_network_is_one_key_for_all_inputs_and_messages():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from entanglement import inference
 from entanglement.experiments.cells import samples
 from entanglement.pipeline.document import ConfigError
+from entanglement.statistics import agreement
 
 FIGURE = "sign_hash"
 MAIN = {"k": 64, "n": 512, "sampler": "exact"}
@@ -30,16 +30,16 @@ def test_both_kinds_of_bits_follow_their_laws_and_the_entropy_t1(results):
 
 def test_eq_9_is_rejected_for_the_kept_rows(results):
     found = samples(results, "excess", hash="kept rows", **MAIN)[:, 1:6]
-    t, limit = inference.largest_t(found, np.zeros(5))
+    t, limit = agreement.largest_t(found, np.zeros(5))
     assert t > 3 * limit
     found = samples(results, "excess", hash="random hyperplanes", **MAIN)[:, 1:6]
-    t, limit = inference.largest_t(found, np.zeros(5))
+    t, limit = agreement.largest_t(found, np.zeros(5))
     assert t < limit
 
 
 def test_without_selection_the_kept_rows_are_random_hyperplanes(results):
     found = samples(results, "excess", hash="kept rows", k=64, n=64, sampler="exact")
-    t, limit = inference.largest_t(found[:, :15], np.zeros(15))
+    t, limit = agreement.largest_t(found[:, :15], np.zeros(15))
     assert t < limit
 
 

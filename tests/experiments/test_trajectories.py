@@ -6,9 +6,10 @@ import json
 import numpy as np
 import pytest
 
-from entanglement.experiments.trajectories import Evaluate, Train, explore, figures
+from entanglement.experiments.trajectories import Evaluate, Train, explore, figures, summary
 from entanglement.experiments.trajectories import evaluate as stage
 from entanglement.experiments.trajectories.train import train
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.results import concatenate
 from entanglement.pipeline.seeds import Seeds
 
@@ -18,14 +19,14 @@ def evaluated(k=2, sampler="exact", depth=8, c=100.0):
     parameters = Train(k=k, n=40 * k, depth=depth, networks=20, sampler=sampler)
     asked = Evaluate(c=c, probes=6)
     seeds = Seeds.of(1, "trajectories", parameters.model_dump())
-    made = stage.evaluate(train(parameters, seeds), asked, seeds)
+    made = stage.evaluate(train(parameters, seeds), Cell(parameters, asked), seeds)
     about = {**parameters.model_dump(), **asked.model_dump()}
     return made.assign_attrs(parameters=json.dumps(about))
 
 
 def collected(*cells):
     joined = concatenate({str(i): evaluated(**cell) for i, cell in enumerate(cells)})
-    return joined.merge(stage.summarise(joined))
+    return joined.merge(summary.summarise(joined))
 
 
 @pytest.mark.parametrize("k", [2, 3])

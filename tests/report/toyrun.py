@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from entanglement import claims, report, style
+from entanglement import claims, report
+from entanglement.drawing import style
 from entanglement.pipeline import seal
 
 CLAIMS = """\

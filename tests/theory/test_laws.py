@@ -5,6 +5,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import ndtr
 
+from entanglement.theory import candidates
 from entanglement.theory.laws import (
     angle_density,
     crossing_probability,
@@ -135,3 +136,17 @@ def test_t9_the_unfolded_loss_is_one_half_for_any_symmetric_law():
     error = loss.std(axis=0) / np.sqrt(len(loss))
     assert np.max(np.abs(loss.mean(axis=0) - mean_unfolded_loss(6)) / error) < 4.5
     assert np.max(np.abs(folded(c).mean(axis=0) - 0.5) / error) > 50  # control: the folded one
+
+
+@pytest.mark.parametrize(
+    ("weights", "n", "expected"),
+    [
+        ("top", 16, 16), ("top_unit", 16, 16), ("random", 16, 8), ("minimum", 16, None),
+        ("orthogonal", 16, None), ("top", 8, 8), ("minimum", 8, 8), ("orthogonal", 8, None),
+    ],
+)  # fmt: skip
+def test_a_family_follows_the_law_of_its_candidates(weights, n, expected):
+    assert candidates(weights, 8, n) == expected
+    if expected is not None:
+        same = mean_folded_loss(8, expected, 4)
+        np.testing.assert_array_equal(mean_folded_loss(8, n, 4, weights), same)

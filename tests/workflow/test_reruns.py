@@ -77,15 +77,43 @@ def test_an_edit_of_the_grid_reruns_what_it_touches(project, old, new, expected)
             "CHANGED = 1\n\n\ndef evaluate(",
             {"evaluate": 3, "plot": 1, **REST},
         ),
+        (
+            "src/entanglement/experiments/convergence/summary.py",
+            "STATISTICS = {",
+            "CHANGED = 1\nSTATISTICS = {",
+            REST,
+        ),
+        (
+            "src/entanglement/experiments/convergence/roles.py",
+            "ROLES = {",
+            "CHANGED = 1\nROLES = {",
+            {"plot": 1, **REST},
+        ),
+        (
+            "src/entanglement/statistics/estimates.py",
+            "RESAMPLES = 2000",
+            "RESAMPLES = 2001",
+            REST,
+        ),
         ("workflow/claims.yaml", "# Frozen", "# Quite frozen", {"claims": 1, "report": 1, "all": 1}),
-        ("src/entanglement/style.py", '"#0072B2"', '"#0072B3"',
+        ("src/entanglement/drawing/style.py", '"#0072B2"', '"#0072B3"',
          {"plot": 1, "panels": 1, "report": 1, "all": 1}),
     ],
-    ids=["figures", "train", "comment", "evaluate", "claims", "style"],
+    ids=["figures", "train", "comment", "evaluate", "statistic", "role", "interval", "claims", "style"],
 )  # fmt: skip
 def test_an_edit_of_the_code_reruns_what_imports_it(project, file, old, new, expected):
     project.edit(file, old, new)
     assert project.planned() == expected
+
+
+def test_a_misspelt_statistic_stops_the_plan_in_one_line(project):
+    name = "\n  statistic: folded_loss_last\n"
+    project.edit("workflow/claims.yaml", name, name.replace("loss", "los"))
+    done = project.run("-n", check=False)
+    assert done.returncode == 1
+    assert "A1.1: convergence declares no statistic 'folded_los_last'; did you mean" in done.stdout
+    assert "claims.yaml:" in done.stdout
+    assert "Traceback" not in done.stdout
 
 
 def test_touched_sources_rerun_nothing(project):

@@ -60,8 +60,8 @@ class Claim(Parameters):
     control
         The null control, a further variable.
     minimum
-        Least sizes at which the claim can be tested: `networks` behind the statistic, or the
-        largest value of a coordinate such as `depth`.
+        Least sizes at which the claim can be tested: `networks` behind the statistic, or a
+        parameter such as `depth` of the cell that it was measured on (of several, the smallest).
     partly
         A part of the range that may hold although the whole does not.
     """

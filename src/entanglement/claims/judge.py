@@ -150,11 +150,18 @@ def _too_small(claim: Claim, dataset: xr.Dataset, measured: Measurement) -> bool
     # A statistic whose cells are missing says so by networks = 0.
     if not measured.known and dataset[claim.statistic].attrs.get("networks") == 0:
         return True
+    # The sizes of the statistic's own cells; another cell of the grid opens no gate.
+    sizes = dataset[claim.statistic].attrs
     for name, least in claim.minimum.items():
-        size = measured.networks if name == "networks" else float(dataset[name].max())
+        size = measured.networks if name == "networks" else sizes.get(name, _largest(dataset, name))
         if not size >= least:
             return True
     return False
+
+
+def _largest(dataset: xr.Dataset, name: str) -> float:
+    # Until every experiment declares its statistics, a scalar may not know its own cell.
+    return float(dataset[name].max())
 
 
 def _missing(claim: Claim, dataset: xr.Dataset) -> list[str]:
@@ -167,7 +174,11 @@ def _missing(claim: Claim, dataset: xr.Dataset) -> list[str]:
         for name in wanted
         if name not in scalars
     ]
-    sizes = [str(name) for name, c in dataset.coords.items() if c.dtype.kind in "iuf"]
+    sizes = [
+        str(name)
+        for name, c in dataset.coords.items()
+        if c.dtype.kind in "iuf" and c.dims == ("cell",)
+    ]
     problems += [
         f"has no numeric coordinate {name!r} for `minimum`; it has: networks, {', '.join(sizes)}"
         for name in claim.minimum

@@ -63,19 +63,10 @@ def repeat(
 def _judged(task: tuple[Config, dict[str, str], str, Path]) -> dict[str, str]:
     """Simulate one figure for one seed in memory, and judge its claims."""
     from entanglement.claims import judge
-    from entanglement.pipeline import jobs, stages, store
+    from entanglement.pipeline import stages, store
 
     config, registry, figure, claims = task
-    models = {}
-    evaluations = {}
-    for cell in config.cells[figure]:
-        key = (cell.model_figure, cell.model)
-        if cell.model_figure and cell.model and key not in models:
-            job = jobs.train(config, registry, cell.model_figure, cell.model)
-            models[key] = stages.train(registry, job)
-        job = jobs.evaluate(config, registry, figure, cell.name)
-        evaluations[cell.name] = stages.evaluate(registry, job, models.get(key))
-    results = stages.collect(registry, jobs.collect(config, registry, figure), evaluations)
+    results = stages.simulate(config, registry, figure)
     with tempfile.TemporaryDirectory() as folder:
         store.write(results, Path(folder, f"{figure}.nc"))
         judged = judge(claims, Path(folder), [figure])

@@ -93,6 +93,11 @@ def _imports(tree: ast.AST, package: str) -> set[str]:
     return {name for name in names if _file(name)}
 
 
+def source(module: str) -> Path | None:
+    """File of a module of this package; None if there is no such module."""
+    return _file(module)
+
+
 def _ours(module: str) -> bool:
     return module == PACKAGE or module.startswith(PACKAGE + ".")
 

@@ -49,6 +49,17 @@ def collect(config: Config, registry: Mapping[str, str], figure: str) -> Job:
     return {"figure": figure, "cells": names(config, figure), "code": found}
 
 
+def summary(registry: Mapping[str, str], figure: str) -> str:
+    """Module that holds a figure's statistics and curves."""
+    return f"{registry[figure]}.summary"
+
+
+def roles(registry: Mapping[str, str], figure: str) -> str | None:
+    """Module that says which cell plays which part, if the experiment has one."""
+    module = f"{registry[figure]}.roles"
+    return module if importlib.util.find_spec(module) else None
+
+
 def figures(config: Config, registry: Mapping[str, str], figure: str) -> Job:
     """Job that draws pictures: of every cell, or of the figure's panels."""
     found = code("plot", registry, [figure])
@@ -94,7 +105,10 @@ def code(stage: str, registry: Mapping[str, str], figures: Iterable[str]) -> dic
                 found |= fingerprint(f"{module}.explore")
         elif stage == "collect":
             found |= fingerprint("entanglement.pipeline.results")
-            found |= fingerprint(f"{module}.evaluate")
+            found |= fingerprint("entanglement.statistics.table")
+            found |= fingerprint(summary(registry, figure))
+            parts = roles(registry, figure)
+            found |= fingerprint(parts) if parts else {}
         else:
             found |= fingerprint(f"{module}.{'figures' if stage in ('plot', 'panels') else stage}")
     return dict(sorted(found.items()))

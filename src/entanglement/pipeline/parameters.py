@@ -1,6 +1,7 @@
 """Building blocks of an experiment's parameters: numbers that are numbers, and nothing unknown."""
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AllowInfNan, BaseModel, BeforeValidator, ConfigDict
 
@@ -21,3 +22,24 @@ class Parameters(BaseModel):
     """What one stage of an experiment is told: frozen, complete, and no key that nobody reads."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+Train = TypeVar("Train")
+Evaluate = TypeVar("Evaluate")
+
+
+@dataclass(frozen=True)
+class Cell(Generic[Train, Evaluate]):
+    """What an evaluation is told: the typed parameters of one cell.
+
+    Parameters
+    ----------
+    train
+        How its networks were made: the `Train` of the experiment whose models it evaluates, or
+        None if nothing is trained.
+    evaluate
+        What is done with them.
+    """
+
+    train: Train
+    evaluate: Evaluate

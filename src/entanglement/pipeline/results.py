@@ -5,18 +5,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
 from entanglement.pipeline import grid, store
+from entanglement.statistics.roles import join
 
 
 def concatenate(evaluations: Mapping[str, xr.Dataset]) -> xr.Dataset:
     """Join the evaluations of a figure's cells along `cell`.
 
     Rows are sorted by the values of their parameters, ragged dimensions padded with NaN (other
-    types with their fill value), and every parameter becomes a coordinate on `cell`.
+    types with their fill value), and every parameter becomes a coordinate on `cell`. What a cell
+    really has of a padded dimension is noted in `own_<dimension>` (see `statistics.roles`).
 
     Parameters
     ----------
@@ -26,13 +27,7 @@ def concatenate(evaluations: Mapping[str, xr.Dataset]) -> xr.Dataset:
     parameters = {name: json.loads(ds.attrs["parameters"]) for name, ds in evaluations.items()}
     names = sorted(evaluations, key=lambda name: _order(parameters[name]))
     keys = sorted({key for values in parameters.values() for key in values})
-    parts = [_indexed(evaluations[name]) for name in names]
-    joined = xr.concat(
-        parts, dim="cell", join="outer", combine_attrs="drop", data_vars="all", coords="minimal",
-        compat="override",
-    )  # fmt: skip
-    for name in joined.variables:
-        joined[name].attrs = next((p[name].attrs for p in parts if name in p.variables), {})
+    joined = join([evaluations[name] for name in names])
     joined = joined.assign_coords(cell_name=("cell", names))
     joined["cell_name"].attrs = {"long_name": "name of the cell", "units": "1"}
     for key in keys:
@@ -40,12 +35,6 @@ def concatenate(evaluations: Mapping[str, xr.Dataset]) -> xr.Dataset:
         joined = joined.assign_coords({key: ("cell", values)})
         joined[key].attrs = {"long_name": f"parameter {key}", "units": "1"}
     return joined
-
-
-def _indexed(dataset: xr.Dataset) -> xr.Dataset:
-    """Give every dimension an index, so that shorter ones are padded rather than refused."""
-    bare = {d: np.arange(size) for d, size in dataset.sizes.items() if d not in dataset.coords}
-    return dataset.assign_coords(bare)
 
 
 def _coordinates(values: list[Any]) -> list[Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from entanglement.pipeline import config as configuration
+from entanglement.pipeline import names
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.document import ConfigError, read
 from entanglement.pipeline.jobs import Job
@@ -51,6 +52,16 @@ def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
     if missing:
         sys.exit(f"{path}: no panels described for {', '.join(missing)}; add them under `figures`")
     return {figure: list(described[figure]["panels"]) for figure in figures}
+
+
+def check_names(project: Path, registry: Mapping[str, str]) -> None:
+    """Stop if claims.yaml reads a statistic that no experiment declares: nothing has run yet."""
+    try:
+        problems = names.check(project / "workflow" / "claims.yaml", registry)
+    except ConfigError as error:
+        problems = error.problems
+    if problems:
+        sys.exit("\n".join(map(str, problems)))
 
 
 def refuse_values(given: Mapping[str, Any]) -> None:

@@ -10,6 +10,9 @@ from typing import Any
 import xarray as xr
 
 from entanglement.pipeline import jobs, provenance, seal, store
+from entanglement.pipeline.config import Config
+from entanglement.pipeline.expansion import experiment
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 
 Job = Mapping[str, Any]
@@ -124,12 +127,14 @@ def evaluate(registry: Mapping[str, str], job: Job, model: xr.Dataset | None) ->
         The trained model, or None if the experiment trains nothing.
     """
     figure = job["figure"]
-    package = importlib.import_module(registry[figure])
+    kinds = experiment(registry, figure)
     stage = importlib.import_module(f"{registry[figure]}.evaluate")
     trained = json.loads(model.attrs["parameters"]) if model is not None else {}
-    seeds = Seeds.of(job["seed"], getattr(package, "MODELS", None) or figure, trained)
-    evaluation = stage.evaluate(model, package.Evaluate.model_validate(job["parameters"]), seeds)
-    made = _attributes(package, "evaluation", {**trained, **job["parameters"]}, job)
+    train = kinds.train.model_validate(trained) if kinds.train and model is not None else None
+    cell = Cell(train, kinds.evaluate.model_validate(job["parameters"]))
+    seeds = Seeds.of(job["seed"], kinds.models or figure, trained)
+    evaluation = stage.evaluate(model, cell, seeds)
+    made = _attributes(kinds.module, "evaluation", {**trained, **job["parameters"]}, job)
     return evaluation.assign_attrs({**evaluation.attrs, **made})
 
 
@@ -148,21 +153,70 @@ def collect(
         The cells by name.
     """
     from entanglement.pipeline.results import concatenate
+    from entanglement.statistics import curves, table
 
-    figure = job["figure"]
-    package = importlib.import_module(registry[figure])
-    stage = importlib.import_module(f"{registry[figure]}.evaluate")
+    package = importlib.import_module(registry[job["figure"]])
+    summary = importlib.import_module(jobs.summary(registry, job["figure"]))
     results = concatenate(evaluations)
-    added = stage.summarise(results)
+    # Until every experiment declares its roles, the others compute all in `summarise`.
+    roles = jobs.roles(registry, job["figure"])
+    if roles:
+        results = _with(results, curves.over_networks(results, summary.CURVES))
+    if hasattr(summary, "summarise"):
+        results = _with(results, summary.summarise(results))
+    if roles:
+        parts = importlib.import_module(roles).ROLES
+        results = _with(results, xr.Dataset(table.table(results, parts, summary.STATISTICS)))
+    return results.assign_attrs(_attributes(package, "results", {"cells": job["cells"]}, job))
+
+
+def simulate(config: Config, registry: Mapping[str, str], figure: str) -> xr.Dataset:
+    """Train, evaluate and collect one figure in memory, as the workflow does with files.
+
+    Parameters
+    ----------
+    config
+        The configuration.
+    registry
+        Experiment names and the modules that hold them.
+    figure
+        Name of the figure.
+    """
+    cells = evaluations(config, registry, figure)
+    return collect(registry, jobs.collect(config, registry, figure), cells)
+
+
+def evaluations(config: Config, registry: Mapping[str, str], figure: str) -> dict[str, xr.Dataset]:
+    """Train and evaluate every cell of one figure in memory, by name; see `simulate`."""
+    models: dict[tuple[str, str], xr.Dataset] = {}
+    made = {}
+    for cell in config.cells[figure]:
+        model = None
+        if cell.model_figure and cell.model:
+            key = (cell.model_figure, cell.model)
+            if key not in models:
+                models[key] = train(registry, jobs.train(config, registry, *key))
+            model = models[key]
+        made[cell.name] = evaluate(
+            registry, jobs.evaluate(config, registry, figure, cell.name), model
+        )
+    return made
+
+
+def _with(results: xr.Dataset, added: xr.Dataset) -> xr.Dataset:
+    """Add variables of any size to collected results; what both have stays as it is there."""
+    added = added.drop_vars(
+        [n for n in added.coords if n in results.coords and n not in added.dims]
+    )
     merged = xr.merge([results, added], combine_attrs="drop", compat="no_conflicts", join="outer")
     for name in [*results.variables, *added.variables]:
         merged[name].attrs = (added if name in added.variables else results)[name].attrs
-    return merged.assign_attrs(_attributes(package, "results", {"cells": job["cells"]}, job))
+    return merged
 
 
 def plot(registry: Mapping[str, str], job: Job) -> Path:
     """Draw every cell of a figure: one process, since drawing takes less than importing."""
-    from entanglement import style
+    from entanglement.drawing import style
 
     figure = job["figure"]
     stage = importlib.import_module(f"{registry[figure]}.figures")
@@ -179,7 +233,7 @@ def plot(registry: Mapping[str, str], job: Job) -> Path:
 
 def panels(registry: Mapping[str, str], job: Job) -> Path:
     """Draw a figure's panels, each with the numbers it shows as CSV."""
-    from entanglement import style
+    from entanglement.drawing import style
 
     figure = job["figure"]
     stage = importlib.import_module(f"{registry[figure]}.figures")

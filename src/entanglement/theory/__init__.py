@@ -14,4 +14,29 @@
 | T8, key bits | `keybits.key_bit_error`, `keybits.error_rate`, `keybits.perfect_rate` |
 | Algorithm 2; the law of its loss | `descent.trained`, `descent.contraction`; `descent.mean_loss`, `descent.mean_folded_loss`, `descent.loss_cdf` |
 | T9, unfolded loss | `laws.mean_unfolded_loss` |
+| which law a family of weights follows | `candidates` |
 """
+
+
+def candidates(weights: str, k: int, n: int) -> int | None:
+    """From how many candidates the laws of Algorithm 1 take a family's rows to be the largest.
+
+    Rows chosen blindly are the rows of a Gaussian matrix, as all are where none is left out:
+    no selection, n = k. Rescaling a layer moves no angle.
+
+    Parameters
+    ----------
+    weights
+        `top`, `top_unit`, `random`, `minimum` or `orthogonal`.
+    k, n
+        Rows kept, and candidates.
+
+    Returns
+    -------
+    n, k, or None for a family that is not of this kind: the smallest rows, orthogonal matrices.
+    """
+    if weights == "orthogonal":
+        return None
+    if weights == "random" or n == k:
+        return k
+    return None if weights == "minimum" else n

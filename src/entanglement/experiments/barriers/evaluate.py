@@ -7,11 +7,12 @@ import xarray as xr
 
 from entanglement.experiments.barriers import Evaluate
 from entanglement.experiments.barriers.further import further, further_tables
-from entanglement.experiments.barriers.summary import summary
+from entanglement.experiments.equivalent_attention import Train
 from entanglement.networks import alignment, digits, symmetries
 from entanglement.networks.attention import channels
 from entanglement.networks.moves import KINDS, move
 from entanglement.networks.stored_attention import unpack
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 
 RANDOM = ("random", "random_2", "random_3")
@@ -25,20 +26,21 @@ SHIFTS = {
 }
 
 
-def evaluate(model: xr.Dataset | None, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Follow straight paths between pairs, inside the orbit and along a shift; train on.
 
     Parameters
     ----------
     model
         From `equivalent_attention`.
-    parameters
+    cell
         Numbers of pairs, positions, pictures and steps.
     seeds
         Streams "random_element", "orbit_path", "shift" and those of `further`.
     """
     assert model is not None
-    product = str(model.attrs["product"])
+    parameters = cell.evaluate
+    product = cell.train.product
     images, labels = digits.load()
     weights = [unpack(model, network) for network in range(model.sizes["network"])]
     held_out = model["test_sample"].values.astype(int)
@@ -53,11 +55,6 @@ def evaluate(model: xr.Dataset | None, parameters: Evaluate, seeds: Seeds) -> xr
         model[["converged"]].load(),
     ]
     return xr.merge(parts, combine_attrs="drop_conflicts", join="outer")
-
-
-def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Scalars of the claims: barriers and differences over networks."""
-    return summary(results)
 
 
 def rings(networks: int, count: int) -> list[tuple[int, int]]:

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
-from entanglement.inference import Estimate, scalar
+from entanglement.statistics import estimates, pairs
+from entanglement.statistics.estimates import NOTHING, Estimate, scalar
 
-NOT_RUN = Estimate(np.nan, np.nan, np.nan, np.nan, 0, "none")
 RANDOM = ("random", "random_2", "random_3")
 LOWEST = 1e-3  # nat; a barrier below this counts as this in ratios
 FIRST_STEPS = 11  # losses before the first ten steps and after them
@@ -18,7 +17,7 @@ SAME = {"E": ("translation", "reflection", "permutation"),
         "H": ("mirror", "permutation", "layer")}  # fmt: skip
 
 
-def summary(results: xr.Dataset) -> xr.Dataset:
+def summarise(results: xr.Dataset) -> xr.Dataset:
     """Give every scalar of the claims, and the curves that the panels draw.
 
     Scalars count converged networks only and carry their number. Means over pairs come with an
@@ -117,40 +116,25 @@ def _fine(cell: xr.Dataset) -> np.ndarray:
 
 def _over_networks(cell: xr.Dataset | None, statistic: Any) -> Estimate:
     if cell is None:
-        return NOT_RUN
-    return inference.mean(np.asarray(statistic(cell), float)[_fine(cell)])
+        return NOTHING
+    return estimates.mean(np.asarray(statistic(cell), float)[_fine(cell)])
 
 
 def _over_pairs(cells: Sequence[xr.Dataset | None], statistic: Any) -> Estimate:
-    """Mean over pairs of converged networks, with the dyadic cluster-robust interval.
-
-    Products of deviations count for every two pairs that share a network (Fafchamps and Gubert
-    2007; Aronow, Samii and Assenova 2015), less than independence of all pairs never; Student's
-    t with networks - 1 degrees of freedom.
-    """
-    every, pairs = [], []
+    """Mean over pairs of converged networks."""
+    every, members = [], []
     for number, cell in enumerate(cells):
         if cell is None:
-            return NOT_RUN
+            return NOTHING
         values = np.asarray(statistic(cell), float)
         both = np.stack([cell["pair_first"].values, cell["pair_second"].values])
         used = np.isfinite(values) & np.isin(both, _fine(cell)).all(0)
         every.append(values[used])
         # Networks of different products are different networks.
-        pairs.append(both[:, used] + 1e6 * number)
-    found, members = np.concatenate(every), np.concatenate(pairs, axis=1)
-    count = len(np.unique(members))
-    if count < 3 or min(map(len, every)) == 0:
-        return NOT_RUN
-    value = float(found.mean())
-    apart = found - value
-    share = (members[:, None, :, None] == members[None, :, None, :]).any((0, 1))
-    clustered = max(float(apart @ (share @ apart)), float(apart @ apart))
-    error = float(np.sqrt(clustered * count / (count - 1))) / len(found)
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(count - 1, (1 + inference.PROBABILITY) / 2)) * error
-    return Estimate(value, value - half, value + half, error, count, "dyadic-robust t")
+        members.append(both[:, used] + 1e6 * number)
+    if min(map(len, every)) == 0:
+        return NOTHING
+    return pairs.mean(np.concatenate(every), np.concatenate(members, axis=1))
 
 
 def _log_ratio(first: str, second: str) -> Any:

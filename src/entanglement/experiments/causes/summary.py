@@ -1,75 +1,120 @@
-"""What needs several cells: means with intervals, and the statistics of claims A4 and A5."""
+"""Means over networks with the exact laws, and the statistics of claims A4 and A5."""
+
+from collections.abc import Callable
 
 import numpy as np
 import xarray as xr
 
-from entanglement import bands, inference
-from entanglement.experiments.causes.families import BY_KEY, find
+from entanglement.statistics import agreement, estimates
+from entanglement.statistics.curves import Curve
+from entanglement.statistics.roles import values
+from entanglement.statistics.table import Statistic
+from entanglement.theory import candidates, laws
 
-CURVES = {
-    "fold": "mean folded angle to the training sample",
-    "fold_between": "mean folded angle between probes",
-    "log_norm": "logarithm of the training sample's norm",
-    "time_share": "time share of the training sample",
-    "augmented": "mean angle of Eq. 31",
-}
-# The width of claim A4, where chance collapses nothing quickly, and the paper's in section IV.
-WIDTH, PAPER_WIDTH = 64, 2
 # Means of small angles hang on the few networks that are late: where a family collapses fast, its
 # statistic is read off early, while every network still counts.
 EARLY = 10
-# (curve, family, width, early): statistics of the claims and of their controls.
-STATISTICS = (
-    ("fold", "growing", WIDTH, False),
-    ("fold", "constant", WIDTH, False),
-    ("fold", "largest", WIDTH, True),
-    ("fold", "largest_unit", WIDTH, True),
-    ("fold_between", "smallest", WIDTH, False),
-    ("fold_between", "constant", WIDTH, False),
-    ("fold", "growing", PAPER_WIDTH, True),
-    ("fold", "largest", PAPER_WIDTH, True),
-    ("time_share", "largest", PAPER_WIDTH, False),
-    ("time_share", "largest_unit", PAPER_WIDTH, False),
-    ("time_share", "constant", PAPER_WIDTH, False),
-)
+
+Measure = Callable[[xr.Dataset], np.ndarray]
+Law = Callable[[int, int, int, str], np.ndarray]
 
 
-def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add means over networks with intervals, and the statistics of claims A4 and A5.
+def _exact(law: Law) -> Measure:
+    """T1, which describes a probe against the training sample in every family."""
+    return lambda cell: law(*values(cell, "k", "n", "depth", "weights"))
 
-    Parameters
-    ----------
-    results
-        All cells.
-    """
-    made = bands.means(results, CURVES)
-    for statistic in STATISTICS:
-        made = made.assign(_statistic(results, *statistic))
-    worst = results["largest_t"] / results["largest_t_limit"]
-    made["largest_t_over_limit"] = worst.max().assign_attrs(
-        long_name="largest |t| of any mean ln |cotangent| over its Bonferroni quantile", units="1"
+
+def _exact_between(law: Law) -> Measure:
+    """Two probes are like a probe and the training sample where the weights do not look at it."""
+
+    def between(cell: xr.Dataset) -> np.ndarray:
+        weights, k, n, depth = values(cell, "weights", "k", "n", "depth")
+        blind = weights == "orthogonal" or candidates(weights, k, n) == k
+        return law(k, n, depth, weights) if blind else np.full(depth + 1, np.nan)
+
+    return between
+
+
+CURVES = {
+    "mean_fold": Curve(
+        "fold",
+        "mean folded angle to the training sample",
+        theory=_exact(laws.mean_folded_loss),
+    ),
+    "mean_fold_between": Curve(
+        "fold_between",
+        "mean folded angle between probes",
+        theory=_exact_between(laws.mean_folded_loss),
+    ),
+    "mean_log_cotangent": Curve(
+        "log_cotangent",
+        "mean ln |cotangent| to the training sample",
+        theory=_exact(laws.mean_log_cotangent),
+    ),
+    "mean_log_cotangent_between": Curve(
+        "log_cotangent_between",
+        "mean ln |cotangent| between probes",
+        theory=_exact_between(laws.mean_log_cotangent),
+    ),
+    "mean_log_norm": Curve("log_norm", "logarithm of the training sample's norm"),
+    "mean_time_share": Curve("time_share", "time share of the training sample"),
+    "mean_augmented": Curve("augmented", "mean angle of Eq. 31"),
+}
+
+
+def _last(name: str) -> Measure:
+    return lambda cell: cell[name].isel(layer=-1).values
+
+
+def _early(name: str) -> Measure:
+    """Layer 10; nothing of a network that is not so deep."""
+    return lambda cell: (
+        cell[name].sel(layer=EARLY).values if int(cell["depth"]) >= EARLY else np.empty(0)
     )
-    return made
 
 
-def _statistic(
-    results: xr.Dataset, variable: str, key: str, width: int, early: bool
-) -> dict[str, xr.DataArray]:
-    """Give one layer's value over networks, and its theory where there is one."""
-    name = f"{variable}_{key}_{width}" + ("_early" if early else "")
-    cell = find(results, BY_KEY[key], width)
-    found: list[float] | np.ndarray = []
-    expected = None
-    place = f"layer {EARLY}" if early else "the last layer"
-    words = f"{CURVES[variable]} in {place}, {BY_KEY[key].name}, k = {width}"
-    if cell is not None and int(cell.depth) >= EARLY:
-        here = cell.sel(layer=EARLY if early else int(cell.depth))
-        found = here[variable].values[np.isfinite(here[variable].values)]
-        expected = here.get(f"{variable}_theory")
-    made = {name: inference.scalar(inference.mean(found), words)}
-    if f"{variable}_theory" in results and key != "smallest":
-        value = float("nan") if expected is None else float(expected)
-        made[f"{name}_theory"] = xr.DataArray(
-            value, attrs={"long_name": f"exact {words}", "units": "1"}
-        )
-    return made
+def _worst(cells: list[xr.Dataset]) -> tuple[float, int]:
+    """Largest |t| of ln |cotangent| over its limit, and the least networks of any cell."""
+    ratios = [
+        agreement.over_limit(cell[name].values, cell[f"mean_{name}_theory"])
+        for cell in cells
+        for name in ("log_cotangent", "log_cotangent_between")
+    ]
+    return agreement.worst(ratios), min(cell.sizes["network"] for cell in cells)
+
+
+FOLD, BETWEEN = "folded angle to the training sample", "folded angle between probes"
+SHARE = "time share of the training sample in the last layer"
+
+STATISTICS = {
+    "fold_growing_64": Statistic(
+        "growing_64", _last("fold"), f"{FOLD} in the last layer", theory=_last("mean_fold_theory")
+    ),
+    "fold_constant_64": Statistic("constant_64", _last("fold"), f"{FOLD} in the last layer"),
+    "fold_largest_64_early": Statistic("largest_64", _early("fold"), f"{FOLD} in layer {EARLY}"),
+    "fold_largest_unit_64_early": Statistic(
+        "largest_unit_64",
+        _early("fold"),
+        f"{FOLD} in layer {EARLY}",
+        theory=_early("mean_fold_theory"),
+    ),
+    "fold_between_smallest_64": Statistic(
+        "smallest_64", _last("fold_between"), f"{BETWEEN} in the last layer"
+    ),
+    "fold_between_constant_64": Statistic(
+        "constant_64", _last("fold_between"), f"{BETWEEN} in the last layer"
+    ),
+    "fold_growing_2_early": Statistic(
+        "growing_2", _early("fold"), f"{FOLD} in layer {EARLY}", theory=_early("mean_fold_theory")
+    ),
+    "fold_largest_2_early": Statistic("largest_2", _early("fold"), f"{FOLD} in layer {EARLY}"),
+    "time_share_largest_2": Statistic("largest_2", _last("time_share"), SHARE),
+    "time_share_largest_unit_2": Statistic("largest_unit_2", _last("time_share"), SHARE),
+    "time_share_constant_2": Statistic("constant_2", _last("time_share"), SHARE),
+    "largest_t_over_limit": Statistic(
+        "all",
+        _worst,
+        "largest |t| of any mean ln |cotangent| against T1, over its Bonferroni quantile",
+        estimator=estimates.exact,
+    ),
+}

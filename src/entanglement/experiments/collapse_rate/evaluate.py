@@ -4,14 +4,12 @@ import numpy as np
 import xarray as xr
 
 from entanglement.experiments.collapse_rate import Evaluate
-from entanglement.experiments.collapse_rate.summary import summarise
 from entanglement.networks import ensemble
 from entanglement.networks.architecture import Architecture
 from entanglement.networks.maxlikelihood import literal_layer
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 from entanglement.theory import rates, selection
-
-__all__ = ["evaluate", "summarise"]
 
 NAMES = {
     "log_tangent": "logarithm of the tangent of the angle between training sample and probe",
@@ -25,7 +23,7 @@ NAMES = {
 }
 
 
-def evaluate(model: xr.Dataset | None, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset | None, cell: Cell[None, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Measure one width and number of candidates.
 
     The rate is the mean over layers of ln A - ln X: what the training sample's norm grows by
@@ -36,11 +34,12 @@ def evaluate(model: xr.Dataset | None, parameters: Evaluate, seeds: Seeds) -> xr
     ----------
     model
         Unused: nothing of the networks is needed again.
-    parameters
+    cell
         Of the cell.
     seeds
         Of the experiment.
     """
+    parameters = cell.evaluate
     architecture = parameters.architecture
     k, n, depth = architecture.k, architecture.n, architecture.depth
     # Cells are compared with each other, so each has its own networks.

@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import bands, inference
 from entanglement.experiments import cells
+from entanglement.statistics import agreement, curves, estimates
 from entanglement.theory import rates
 
 # Ranges of the two regressions.
@@ -22,7 +22,7 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
     results
         All cells.
     """
-    made = bands.means(results, {"rate": "rate of the collapse per layer", "exponent": "exponent"})
+    made = curves.means(results, {"rate": "rate of the collapse per layer", "exponent": "exponent"})
     made = made.merge(_agreement(results)).merge(_curves(results))
     exact = cells.matching(results, sampler="exact")
     by_ratio = cells.matching(exact, k=WIDTH).sortby("n_over_k")
@@ -36,8 +36,8 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
         weight = _slope_weights(np.log(chosen[axis].values))
         rows = chosen["rate"].transpose("network", "cell").values
         rows = rows[np.isfinite(rows).all(axis=1)]
-        estimate = inference.mean(rows @ weight if len(weight) else [])
-        made[name] = inference.scalar(estimate, f"slope of the rate against {words}")
+        estimate = estimates.mean(rows @ weight if len(weight) else [])
+        made[name] = estimates.scalar(estimate, f"slope of the rate against {words}")
         exactly = float(chosen["rate_theory"].values @ weight) if len(weight) else np.nan
         made[f"{name}_theory"] = xr.DataArray(
             exactly, attrs={"long_name": f"exact slope of the rate against {words}", "units": "1"}
@@ -59,12 +59,10 @@ def _slope_weights(x: np.ndarray) -> np.ndarray:
 
 def _agreement(results: xr.Dataset) -> xr.Dataset:
     """Deviation of every cell from T2 in standard errors, and the largest of all."""
-    from scipy.special import stdtrit
-
     count = results["rate"].count("network")
     error = results["rate"].std("network", ddof=1) / np.sqrt(count)
     deviation = (results["rate"].mean("network") - results["rate_theory"]) / error
-    limit = stdtrit(count - 1, 1 - 1e-3 / (2 * results.sizes["cell"]))
+    limit = agreement.limit(count, results.sizes["cell"])
     spread = results["exponent"]
     counts = spread.count("network")
     by_order = (spread.mean("network") - results["exponent_theory"]) / (
@@ -81,7 +79,7 @@ def _agreement(results: xr.Dataset) -> xr.Dataset:
             (np.abs(deviation) / limit).max(), "largest |t| of a rate over its Bonferroni quantile"
         ),
         "largest_t_over_limit_spectrum": (
-            (np.abs(by_order) / stdtrit(counts.where(counts > 1) - 1, 1 - 1e-3 / (2 * points))).max(),
+            (np.abs(by_order) / agreement.limit(counts, points)).max(),
             "largest |t| of an exponent over its Bonferroni quantile",
         ),
     }  # fmt: skip

@@ -2,22 +2,20 @@
 
 import xarray as xr
 
-from entanglement.experiments.convergence import Evaluate
-from entanglement.experiments.convergence.summary import summarise
+from entanglement.experiments.convergence import Evaluate, Train
 from entanglement.networks.ensemble import gaussian_probes, propagate
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 
-__all__ = ["evaluate", "summarise"]
 
-
-def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Push fresh N(0, 1) probes through every network (paper A, III-A).
 
     Parameters
     ----------
     model
         What `train` made.
-    parameters
+    cell
         How many probes.
     seeds
         The model's random streams.
@@ -26,4 +24,4 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     -------
     cotangent (network, layer, probe) and log_norm (network, layer).
     """
-    return propagate(model, gaussian_probes(model, seeds, parameters.probes))
+    return propagate(model, gaussian_probes(model, seeds, cell.evaluate.probes))

@@ -6,8 +6,11 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from entanglement import style
+from entanglement.drawing import panels, style
+from entanglement.experiments.convergence.roles import ROLES
+from entanglement.statistics.roles import cast, values
 
+LACKING = "no cell of Algorithm 1 (weights: top, sampler: exact, n > k)"
 PRINTED = (2, 4, 6, 8, 10)  # layers of the paper's histograms
 
 
@@ -24,8 +27,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
     axes.plot(evaluation["layer"].values, cotangent, color=style.PALETTE[0], alpha=0.4, lw=0.8)
     axes.set_yscale("symlog", linthresh=0.1)
     axes.axhline(0, color="#333333", lw=1)
-    axes.set_xlabel("layer $l$")
-    axes.set_ylabel("cotangent of the angle")
+    axes.set(xlabel="layer $l$", ylabel="cotangent of the angle")
     axes.set_title(f"network 0, {cotangent.shape[1]} probes")
     return figure
 
@@ -49,25 +51,24 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
 
 
 def _histograms(results: xr.Dataset) -> Figure:
-    cell = results.isel(cell=_paper(results))
-    layers = [layer for layer in PRINTED if layer <= int(cell["depth"])] or [int(cell["depth"])]
+    cell = cast(results, ROLES)["paper"]
+    if cell is None:
+        return panels.empty(LACKING)
+    depth = int(cell["depth"])
+    layers = [layer for layer in PRINTED if layer <= depth] or [depth]
     figure, axes = style.figure(
         1, len(layers), width=2.0 * len(layers) + 0.6, height=2.9, sharey=True, squeeze=False
     )
     for panel, layer in zip(axes[0], layers, strict=True):
         at = cell.sel(layer=layer)
-        bins, share = at["bin"].values, at["share"].values
-        panel.bar(bins, share, width=bins[1] - bins[0], color="#cfe3f1")
-        style.dots(
-            panel, bins, share, at["share_low"], at["share_high"], "simulated",
-            color=style.PALETTE[0], markersize=2.5,
-        )  # fmt: skip
+        bins = at["bin"].values
+        panel.bar(bins, at["share"], width=bins[1] - bins[0], color="#cfe3f1")
+        panels.curve(
+            panel, at, "share", "simulated", theory=False, color=style.PALETTE[0], markersize=2.5
+        )
         style.theory(panel, bins, at["share_theory"], "exact law", color=style.PALETTE[1])
         style.theory(panel, bins, at["large_k_share"], "large-$k$ law", ls=":", lw=1.2)
-        panel.set_title(f"$L$ = {layer}")
-        panel.set_xticks([0, 0.5, 1])
-        panel.set_yscale("log")
-        panel.set_ylim(3e-5, 1)
+        panel.set(title=f"$L$ = {layer}", xticks=[0, 0.5, 1], yscale="log", ylim=(3e-5, 1))
     axes[0, 0].set_ylabel("share of probes in a bin")
     axes[0, len(layers) // 2].set_xlabel(
         "angle to the training sample / $\\pi$  (summand of Eq. 23)"
@@ -77,26 +78,28 @@ def _histograms(results: xr.Dataset) -> Figure:
 
 
 def _angle_curves(results: xr.Dataset) -> Figure:
-    cell = results.isel(cell=_paper(results), layer=slice(0, None))
+    cell = cast(results, ROLES)["paper"]
+    if cell is None:
+        return panels.empty(LACKING)
     figure, axes = style.figure(width=6.4, height=3.8)
-    layer, angle = cell["layer"].values, cell["angle_shown"].values
-    side = angle > 0.5
-    last = int(cell["depth"])
-    kinds = (
-        (~side[0] & ~side[last], style.PALETTE[0], "starts below 1/2 and stays", 1),
-        (side[0] & side[last], style.PALETTE[5], "starts above 1/2 and stays", 1),
-        (side[0] != side[last], style.PALETTE[1], "changes its side", 3),
+    sides = (
+        ("starts below 1/2 and stays", style.PALETTE[0], 1),
+        ("starts above 1/2 and stays", style.PALETTE[5], 1),
+        ("changes its side", style.PALETTE[1], 3),
     )
-    for chosen, colour, label, order in kinds:
-        for number, curve in enumerate(angle[:, chosen].T):
+    for side, (words, color, order) in enumerate(sides):
+        drawn = cell["angle_shown"].values[:, cell["side_shown"].values == side].T
+        for number, curve in enumerate(drawn):
+            label = f"{words} ({len(drawn)})" if number == 0 else None
             axes.plot(
-                layer, curve, color=colour, lw=1.0, alpha=0.9, zorder=order,
-                label=f"{label} ({chosen.sum()})" if number == 0 else None,
-            )  # fmt: skip
+                cell["layer"], curve, color=color, lw=1.0, alpha=0.9, zorder=order, label=label
+            )
     axes.axhline(0.5, color="#333333", lw=1, ls="--")
-    axes.set_xlabel("layer $l$ (0 = the input, which the paper does not draw)")
-    axes.set_ylabel("angle to the training sample / $\\pi$")
-    axes.set_xlim(0, last)
+    axes.set(
+        xlabel="layer $l$ (0 = the input, which the paper does not draw)",
+        ylabel="angle to the training sample / $\\pi$",
+        xlim=(0, int(cell["depth"])),
+    )
     axes.legend(loc="center right", facecolor="white", frameon=True, edgecolor="none")
     return figure
 
@@ -104,82 +107,58 @@ def _angle_curves(results: xr.Dataset) -> Figure:
 def _folded_loss(results: xr.Dataset) -> Figure:
     figure, axes = style.figure(width=7.6, height=4.0)
     for cell, look in _looks(results):
-        _curve(axes, cell, "folded_loss", look)
-    axes.set_yscale("log")
-    axes.set_xlabel("layer $l$")
-    axes.set_ylabel("mean folded loss (0.5 = right angle)")
-    _legend(figure, "dots: simulated\nlines: exact law")
+        panels.curve(axes, cell, "folded_loss", **look)
+    axes.set(yscale="log", xlabel="layer $l$", ylabel="mean folded loss (0.5 = right angle)")
+    panels.legend(figure, "dots: simulated\nlines: exact law")
     return figure
 
 
 def _mean_loss(results: xr.Dataset) -> Figure:
     figure, axes = style.figure(width=7.6, height=3.4)
     for cell, look in _looks(results):
-        _curve(axes, cell, "mean_loss", {**look, "theory": False})
+        panels.curve(axes, cell, "mean_loss", theory=False, **look)
     axes.axhline(0.5, color="#333333", label="symmetry: exactly 1/2")
     axes.axhline(0.0, color=style.PALETTE[1], ls="--", label="paper (Eq. 22): 0")
-    axes.set_ylim(-0.03, 0.62)
-    axes.set_xlabel("layer $l$")
-    axes.set_ylabel("mean of Eq. 21")
-    _legend(figure)
+    axes.set(ylim=(-0.03, 0.62), xlabel="layer $l$", ylabel="mean of Eq. 21")
+    panels.legend(figure)
     return figure
 
 
 def _crossing(results: xr.Dataset) -> Figure:
     figure, axes = style.figure(width=7.6, height=3.8)
     for cell, look in _looks(results):
-        _curve(axes, cell, "crossing", look)
+        panels.curve(axes, cell, "crossing", **look)
     axes.axhline(0.0, color=style.PALETTE[1], ls="--", label="paper (III-A): 0")
-    axes.set_xlabel("start layer $l$")
-    axes.set_ylabel("share of probes that change sides")
-    _legend(figure, "dots: simulated\nlines: large-$k$ law")
+    axes.set(xlabel="start layer $l$", ylabel="share of probes that change sides")
+    panels.legend(figure, "dots: simulated\nlines: large-$k$ law")
     return figure
 
 
 def _deviation(results: xr.Dataset) -> Figure:
     figure, axes = style.figure(width=7.6, height=3.6)
-    for cell, look in _looks(results):
-        if np.isfinite(cell["deviation"]).any():
-            axes.plot(
-                cell["layer"], cell["deviation"], marker=look["marker"], ms=4, lw=0.8,
-                color=look["color"], label=look["label"],
-            )  # fmt: skip
-    paper = results.isel(cell=_paper(results))
-    bound = float(paper["largest_t_bound"])
-    if np.isfinite(bound):
+    drawn = [(cell, look) for cell, look in _looks(results) if np.isfinite(cell["deviation"]).any()]
+    if not drawn:
+        return panels.empty("standard errors need a cell of two networks or more")
+    for cell, look in drawn:
+        panels.curve(axes, cell, "deviation", **{**look, "fmt": f"-{look['fmt']}", "lw": 0.8})
+    paper = cast(results, ROLES)["paper"]
+    if paper is not None and np.isfinite(paper["deviation_limit"]):
+        bound = float(paper["deviation_limit"])
         label = f"99.9 % band of {int(paper['networks'])} networks"
         axes.axhspan(-bound, bound, color="#eeeeee", zorder=0, label=label)
     axes.axhline(0, color="#333333", lw=1)
-    axes.set_xlabel("layer $l$")
-    axes.set_ylabel("folded loss less exact law\n(standard errors)")
-    _legend(figure)
+    axes.set(xlabel="layer $l$", ylabel="folded loss less exact law\n(standard errors)")
+    panels.legend(figure)
     return figure
 
 
-def _legend(figure: Figure, title: str | None = None) -> None:
-    """Put the legend beside the axes, where it hides no point."""
-    if figure.axes[0].get_legend_handles_labels()[0]:
-        figure.legend(loc="outside right upper", title=title, title_fontsize=9, alignment="left")
-
-
-def _curve(axes: Any, cell: xr.Dataset, name: str, look: dict[str, Any]) -> None:
-    layer = cell["layer"].values
-    style.dots(
-        axes, layer, cell[name], cell[f"{name}_low"], cell[f"{name}_high"], look["label"],
-        color=look["color"], fmt=look["marker"],
-    )  # fmt: skip
-    if look.get("theory", True):
-        style.theory(axes, layer, cell[f"{name}_theory"], color=look["color"], lw=1.2)
-
-
 def _looks(results: xr.Dataset) -> list[tuple[xr.Dataset, dict[str, Any]]]:
-    """Every cell with its colour, marker and label: dots for Algorithm 1, other marks for controls."""
-    order = np.lexsort((results["n"].values, results["weights"].values.astype(str) != "top"))
+    """Every cell with its look: dots for Algorithm 1, squares for controls, crosses as printed."""
+    cells = cast(results, ROLES)["all"]
+    cells.sort(key=lambda cell: (str(cell["weights"].item()) != "top", int(cell["n"])))
     looks = []
-    for number, i in enumerate(order):
-        cell = results.isel(cell=int(i))
-        weights, sampler = str(cell["weights"].values), str(cell["sampler"].values)
-        k, n = int(cell["k"]), int(cell["n"])
+    for number, cell in enumerate(cells):
+        weights, sampler, k, n = values(cell, "weights", "sampler", "k", "n")
         label = f"$k$ = {k}, $n$ = {n}"
         if weights != "top":
             label += f",\n{weights.replace('_', ' ')} rows"
@@ -187,23 +166,7 @@ def _looks(results: xr.Dataset) -> list[tuple[xr.Dataset, dict[str, Any]]]:
             label += ",\nno selection"
         if sampler == "literal":
             label += ",\nliteral sampler"
-        marker = "o" if weights == "top" else "s"
-        looks.append(
-            (
-                cell,
-                {
-                    "label": label,
-                    "color": style.PALETTE[number % len(style.PALETTE)],
-                    "marker": "x" if sampler == "literal" else marker,
-                },
-            )
-        )
+        mark = "x" if sampler == "literal" else "o" if weights == "top" else "s"
+        color = style.PALETTE[number % len(style.PALETTE)]
+        looks.append((cell, {"label": label, "color": color, "fmt": mark}))
     return looks
-
-
-def _paper(results: xr.Dataset) -> int:
-    """The cell nearest to the paper's: Algorithm 1 with the most candidate rows."""
-    weight = results["n"].values.astype(float)
-    weight = weight + np.where(results["weights"].values.astype(str) == "top", 1e15, 0)
-    weight = weight + np.where(results["sampler"].values.astype(str) == "exact", 1e14, 0)
-    return int(np.argmax(weight))

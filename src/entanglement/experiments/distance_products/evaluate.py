@@ -4,13 +4,11 @@ import numpy as np
 import xarray as xr
 
 from entanglement.experiments.distance_products import Evaluate, check
-from entanglement.experiments.distance_products.summary import summarise
 from entanglement.geometry import isometries
 from entanglement.geometry.nearest import distance_to_psl2r
 from entanglement.geometry.products import euclidean_product, hyperbolic_product
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
-
-__all__ = ["evaluate", "summarise"]
 
 EUCLIDEAN = ("translation", "isom_r")
 ALPHA, R = (1e-4, 1e16), (0.0, 40.0)
@@ -18,7 +16,7 @@ INTEGERS = 1000  # entries of integer matrices lie between -1000 and 1000
 POINTS = 12  # whose images say how far a map is from PSL(2,R)
 
 
-def evaluate(model: None, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: None, cell: Cell[None, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Measure |M(A) (.) M(B) - A (.) B| for elements M of growing size (paper B, section 2).
 
     The root of the mean square over entries, relative to that of A (.) B. Entries of A and B are
@@ -29,7 +27,7 @@ def evaluate(model: None, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
     ----------
     model
         None: nothing is trained.
-    parameters
+    cell
         Group, arithmetic and sizes.
     seeds
         Random streams; those of the matrices are common to all cells.
@@ -39,6 +37,7 @@ def evaluate(model: None, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
     size (step), relative_change (network, step), relative_change_control (network) under a map
     that is no isometry (x -> x^3, x + iy -> 2 x + iy), and psl2r_distance (network).
     """
+    parameters = cell.evaluate
     check(None, parameters)
     sizes = _sizes(parameters)
     shape = (parameters.networks, parameters.steps)

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from entanglement import style
+from entanglement.drawing import style
 
 # What a change of exactly zero is drawn at: a logarithmic axis has no zero.
 FLOOR = 1e-19

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
+from entanglement.statistics import estimates
 from entanglement.theory.rounding import translation_change
 
 EPS = {"float32": 2.0**-23, "float64": 2.0**-52, "integer": 0.0}
@@ -51,8 +51,8 @@ def _curves(cell: xr.Dataset) -> xr.Dataset:
         theory = np.zeros(size.shape)
     elif group in ("translation", "isom_r"):
         theory = translation_change(size, int(cell["k"]), eps)
-    control = inference.mean(_values(cell, "relative_change_control"))
-    apart = inference.mean(_values(cell, "psl2r_distance"))
+    control = estimates.mean(_values(cell, "relative_change_control"))
+    apart = estimates.mean(_values(cell, "psl2r_distance"))
     described = {
         "change": (("step",), middle, "relative change of the product, geometric mean"),
         "change_low": (("step",), low, "its lower 95 % end"),
@@ -75,9 +75,9 @@ def _curves(cell: xr.Dataset) -> xr.Dataset:
 def _typical(samples: np.ndarray) -> tuple[float, float, float]:
     """Geometric mean with its interval: the changes spread over decades. Zeros stay zeros."""
     if not (samples > 0).all():
-        estimate = inference.mean(samples)
+        estimate = estimates.mean(samples)
         return estimate.value, estimate.low, estimate.high
-    estimate = inference.mean(np.log(samples))
+    estimate = estimates.mean(np.log(samples))
     return np.exp(estimate.value), np.exp(estimate.low), np.exp(estimate.high)
 
 
@@ -87,7 +87,7 @@ def _statistics(cells: list[xr.Dataset]) -> dict[str, xr.DataArray]:
     ) -> xr.DataArray:
         cell = _pick(cells, group, arithmetic)
         samples = np.empty(0) if cell is None else measure(cell)
-        return inference.scalar(inference.mean(samples), words)
+        return estimates.scalar(estimates.mean(samples), words)
 
     control = "relative change under a map that is no isometry"
     made = {

@@ -5,37 +5,38 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.equivalent_attention import Evaluate
+from entanglement.experiments.equivalent_attention import Evaluate, Train
 from entanglement.experiments.equivalent_attention.orbit import (
     MEASURES,
     class_scores,
     derived,
     draws_per_size,
 )
-from entanglement.experiments.equivalent_attention.summary import summary
 from entanglement.networks import digits, flatness, spectra, symmetries
 from entanglement.networks.attention import channels, embed
 from entanglement.networks.stored_attention import unpack
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 
 FLAT_PICTURES = 48  # pictures behind a Jacobian: 48 * 8 * 7 logits exceed its columns
 ORBIT_SIZE = {"dot": 100.0, "E": 1.0, "H": 2.0}  # elements whose spectra are compared
 
 
-def evaluate(model: xr.Dataset | None, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Measure accuracy, other seeds, and (with `elements`) orbit, nullity and spectra.
 
     Parameters
     ----------
     model
         From this experiment's `train`.
-    parameters
+    cell
         How many elements, pictures and null draws.
     seeds
         Streams "elements", "null", "shuffle", "spectrum".
     """
     assert model is not None
-    product = str(model.attrs["product"])
+    parameters = cell.evaluate
+    product = cell.train.product
     images, labels = digits.load()
     networks = model.sizes["network"]
     weights = [unpack(model, network) for network in range(networks)]
@@ -62,11 +63,6 @@ def evaluate(model: xr.Dataset | None, parameters: Evaluate, seeds: Seeds) -> xr
     parts = [_orbit(weights, product, images, labels, held_out, seeds, parameters, said)]
     parts += [_flatness(weights, product, images, training), _spectra(model, seeds, parameters)]
     return xr.merge([results, *parts], combine_attrs="drop_conflicts", join="outer")
-
-
-def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Scalars of the claims, over converged networks at the cells with group elements."""
-    return summary(results)
 
 
 def _answers(weights: Any, product: str, images: np.ndarray, uniform: bool = False) -> np.ndarray:

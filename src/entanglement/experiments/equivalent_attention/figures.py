@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from entanglement import style
+from entanglement.drawing import style
 
 NAMES = {"dot": "dot product", "E": r"Euclidean $\odot_E$", "H": r"hyperbolic $\odot_H$"}
 FAMILY = {

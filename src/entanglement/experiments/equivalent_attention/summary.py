@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
-from entanglement.inference import Estimate, scalar
-
-NOT_RUN = Estimate(np.nan, np.nan, np.nan, np.nan, 0, "none")
+from entanglement.statistics import estimates, pairs
+from entanglement.statistics.estimates import NOTHING, Estimate, scalar
 
 
-def summary(results: xr.Dataset) -> xr.Dataset:
+def summarise(results: xr.Dataset) -> xr.Dataset:
     """Give every scalar of the claims and the curves that the panels draw.
 
     Scalars are means over *converged* networks, whose number they carry: a cell that did not
@@ -98,9 +96,9 @@ def _converged(cell: xr.Dataset) -> np.ndarray:
 def _over_networks(cells: Sequence[xr.Dataset | None], statistic: Any) -> Estimate:
     """Mean of a statistic over the converged networks of all cells."""
     if any(cell is None for cell in cells):
-        return NOT_RUN
+        return NOTHING
     values = [np.asarray(statistic(cell), float)[_converged(cell)] for cell in cells if cell]
-    return inference.mean(np.concatenate(values))
+    return estimates.mean(np.concatenate(values))
 
 
 def _exact(value: Any, networks: int, words: str) -> xr.DataArray:
@@ -141,28 +139,14 @@ def _spikes(stage: str) -> Any:
 
 
 def _seed_share(cells: Sequence[xr.Dataset | None], name: str) -> Estimate:
-    """Ratio of sums over ordered pairs of networks, with a jackknife over networks.
-
-    Pairs share networks and are not independent: each network is left out in turn with all its
-    pairs, and Student's t is taken over the pseudo-values.
-    """
-    if any(cell is None for cell in cells):
-        return NOT_RUN
-    pseudo = []
+    """Ratio of sums over ordered pairs of converged networks."""
+    tables = []
     for cell in cells:
-        assert cell is not None
-        kept = _converged(cell)
-        top, below = (cell[n].values[np.ix_(kept, kept)] for n in (name, "seed_errors"))
-        off = ~np.eye(len(kept), dtype=bool)
-        if len(kept) < 3:
-            return NOT_RUN
-        whole = top[off].sum() / below[off].sum()
-        for leave in range(len(kept)):
-            rest = off.copy()
-            rest[leave] = rest[:, leave] = False
-            part = top[rest].sum() / below[rest].sum()
-            pseudo.append(len(kept) * whole - (len(kept) - 1) * part)
-    return inference.mean(np.array(pseudo))
+        if cell is None:
+            return NOTHING
+        kept = np.ix_(_converged(cell), _converged(cell))
+        tables.append((cell[name].values[kept], cell["seed_errors"].values[kept]))
+    return pairs.ratio(*tables)
 
 
 def _accuracy_gaps(results: xr.Dataset) -> dict[str, xr.DataArray]:
@@ -186,29 +170,17 @@ def _accuracy_gaps(results: xr.Dataset) -> dict[str, xr.DataArray]:
     gaps["accuracy_gap_learned_uniform"] = (
         uniform[distance & learned], accuracy[distance & ~learned])  # fmt: skip
     words = "difference of held-out accuracy"
-    return {n: scalar(_welch(*(g.values.ravel() for g in pair)), words) for n, pair in gaps.items()}
-
-
-def _welch(first: np.ndarray, second: np.ndarray) -> Estimate:
-    first, second = first[np.isfinite(first)], second[np.isfinite(second)]
-    if min(len(first), len(second)) < 2:
-        return NOT_RUN
-    one, two = inference.mean(first), inference.mean(second)
-    squares = np.array([one.standard_error, two.standard_error]) ** 2
-    error, gap = float(np.sqrt(squares.sum())), one.value - two.value
-    freedom = squares.sum() ** 2 / np.sum(squares**2 / [len(first) - 1, len(second) - 1])
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(freedom, (1 + inference.PROBABILITY) / 2)) * error
-    networks = min(len(first), len(second))
-    return Estimate(gap, gap - half, gap + half, error, networks, "Welch t", inference.PROBABILITY)
+    return {
+        name: scalar(estimates.welch(*(g.values[np.isfinite(g.values)] for g in pair)), words)
+        for name, pair in gaps.items()
+    }
 
 
 def _curves(results: xr.Dataset) -> dict[str, xr.DataArray]:
     """Largest values and means over networks and draws that the panels show."""
     made: dict[str, xr.DataArray] = {}
     for name in ("test_accuracy", "uniform_accuracy"):
-        rows = [inference.mean(row[np.isfinite(row)]) for row in results[name].values]
+        rows = [estimates.mean(row[np.isfinite(row)]) for row in results[name].values]
         for end in ("value", "low", "high"):
             values = [getattr(row, end) for row in rows]
             words = f"{results[name].attrs['long_name']}: mean over networks, {end}"

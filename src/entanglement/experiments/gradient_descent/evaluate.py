@@ -3,14 +3,12 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
 from entanglement.experiments.gradient_descent import Evaluate
-from entanglement.experiments.gradient_descent.summary import summarise
 from entanglement.networks import descent
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
+from entanglement.statistics import agreement
 from entanglement.theory import descent as theory
-
-__all__ = ["evaluate", "summarise"]
 
 MATRICES = ("untrained", "descent", "no optimiser")
 TARGETS = ("aim", "probe")
@@ -41,7 +39,7 @@ NAMES = {
 LEAST_COUNT = 30
 
 
-def evaluate(model: xr.Dataset | None, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset | None, cell: Cell[None, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Measure the loss of Eq. 32 on unseen probes, of three matrices and for two targets.
 
     The matrices are G_0, what descent makes of it, and a rank-one matrix of the same strength
@@ -53,11 +51,12 @@ def evaluate(model: xr.Dataset | None, parameters: Evaluate, seeds: Seeds) -> xr
     ----------
     model
         Unused: five steps of a 2x2 matrix are not worth a file.
-    parameters
+    cell
         Of the cell.
     seeds
         Of the experiment.
     """
+    parameters = cell.evaluate
     start = np.array([parameters.start_x, parameters.start_y])
     aim = parameters.scale * np.ones(2)
     factors, probes = _draw(parameters, seeds)
@@ -180,5 +179,5 @@ def _deviations(counts: np.ndarray, law: np.ndarray, probes: int) -> tuple[np.nd
         total = expected.sum(axis=0) * probes
         common = np.minimum(total, known.sum() * probes - total) >= LEAST_COUNT
         deviation = (found - expected)[:, common]
-        largest[at], limit[at] = inference.largest_t(deviation, np.zeros(common.sum()))
+        largest[at], limit[at] = agreement.largest_t(deviation, np.zeros(common.sum()))
     return largest, limit

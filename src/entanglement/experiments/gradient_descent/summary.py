@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import bands, inference
 from entanglement.experiments import cells
+from entanglement.statistics import curves, estimates
 
 # The authors' settings for the two sweeps of Fig. 7.
 BASE = {"init": "uniform", "factors": 1, "steps": 5}
@@ -23,7 +23,7 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
     results
         All cells.
     """
-    made = bands.means(
+    made = curves.means(
         results,
         {
             "loss": "mean loss of Eq. 32 over unseen probes",
@@ -51,7 +51,7 @@ def _statistics(results: xr.Dataset) -> xr.Dataset:
     ):
         for suffix, matrix in (("", "descent"), ("_untrained", "untrained")):
             found = cells.samples(results, "folded_loss", matrix=matrix, target="aim", **where)
-            made[name + suffix] = inference.scalar(inference.mean(found), f"{words} ({matrix})")
+            made[name + suffix] = estimates.scalar(estimates.mean(found), f"{words} ({matrix})")
         expected = cells.samples(
             results, "folded_loss_theory", matrix="descent", target="aim", **where
         )
@@ -63,7 +63,7 @@ def _statistics(results: xr.Dataset) -> xr.Dataset:
     ):
         words = f"training error after over before, eta {where['eta']:g}, scale {where['scale']:g}"
         found = cells.samples(results, "training_error", **where)
-        made[f"training_error_{name}"] = inference.scalar(inference.mean(found), words)
+        made[f"training_error_{name}"] = estimates.scalar(estimates.mean(found), words)
         expected = cells.matching(results, **where)["training_error_theory"].values
         made[f"training_error_{name}_theory"] = _number(expected, f"|q|^T: {words}")
     for other in ("no optimiser", "untrained"):
@@ -92,9 +92,9 @@ def _distance(results: xr.Dataset, other: str) -> xr.DataArray:
         for matrix in ("descent", other)
     ]
     shares = [np.cumsum(h, axis=1) / np.maximum(h.sum(axis=1, keepdims=True), 1) for h in found]
-    estimate = inference.bootstrap(shares[0] - shares[1], _largest_gap)
+    estimate = estimates.bootstrap(shares[0] - shares[1], _largest_gap)
     words = "largest distance between the distribution functions of the loss after descent and"
-    return inference.scalar(estimate, f"{words} {other}")
+    return estimates.scalar(estimate, f"{words} {other}")
 
 
 def _largest_gap(gaps: np.ndarray) -> np.ndarray:

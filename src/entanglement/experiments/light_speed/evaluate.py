@@ -3,26 +3,24 @@
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.light_speed import Evaluate
-from entanglement.experiments.light_speed.summary import MEANS, summarise
+from entanglement.experiments.light_speed import MEANS, Evaluate, Train
 from entanglement.geometry.angles import loss_fold, loss_minus, loss_plus
 from entanglement.geometry.spacetime import augmented_cotangent, time_share
 from entanglement.networks.ensemble import gaussian_probes, walk
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
-
-__all__ = ["evaluate", "summarise"]
 
 CHUNK = 200  # networks at a time
 
 
-def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Follow Fig. 5 f: augment training sample and probes with the time c l (paper A, Eq. 27).
 
     Parameters
     ----------
     model
         What `train` made.
-    parameters
+    cell
         Speed of light, and how many probes.
     seeds
         The model's random streams: cells that differ in c only see the same probes.
@@ -31,6 +29,7 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     -------
     Means over the probes of each network, (network, layer); see MEANS.
     """
+    parameters = cell.evaluate
     networks, layers = model.sizes["network"], model.sizes["layer"]
     probes = gaussian_probes(model, seeds, parameters.probes)
     means = {name: np.empty((networks, layers)) for name in MEANS}

@@ -5,7 +5,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from entanglement import style
+from entanglement.drawing import style
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:

@@ -1,18 +1,14 @@
 """When the augmented loss rises, and how that moves with the speed of light."""
 
+from functools import partial
+
 import numpy as np
 import xarray as xr
 
-from entanglement import bands, inference
+from entanglement.experiments.light_speed import MEANS
+from entanglement.statistics import curves, estimates
 from entanglement.theory import selection
 
-MEANS = {
-    "augmented_plus": "mean of Eq. 31 over the probes",
-    "augmented_minus": "mean of Eq. 30 over the probes",
-    "time_share": "c l / |[c l; w_l]| of the training sample (Eqs. 24, 25)",
-    "time_share_probe": "mean of c l / |[c l; w'_l]| over the probes",
-    "folded_angle": "mean distance of the angle in space from its nearer pole",
-}
 # The augmented Eq. 31 rises from 0 (both vectors on the time axis) to 1/2: its onset is half of
 # the way. The folded angle in space falls from 1/4 (k = 2): at 1/100 it has collapsed.
 RISEN, FALLEN = 0.25, 0.01
@@ -70,29 +66,18 @@ def _own(cell: xr.Dataset, name: str) -> np.ndarray:
 def _summary(cell: xr.Dataset) -> xr.Dataset:
     variables: dict[str, tuple] = {}
     for name, words in MEANS.items():
-        band = bands.band(_own(cell, name))
-        variables |= bands.labelled(f"mean_{name}", ("layer",), band, f"{words}, over networks")
+        band = curves.band(_own(cell, name))
+        variables |= curves.labelled(f"mean_{name}", ("layer",), band, f"{words}, over networks")
     for name, source, level, rising in (
         ("onset", "augmented_plus", RISEN, True),
         ("spatial_onset", "folded_angle", FALLEN, False),
     ):
         samples = _own(cell, source)
-        value = onset(samples.mean(axis=0), level, rising)
-        low, high = _percentiles(samples, level, rising)
+        found = curves.of_mean(samples, partial(onset, level=level, rising=rising))
         words = f"layer where the mean of {source} passes {level:g}"
-        variables |= bands.labelled(name, (), (value, low, high), words, "layer")
+        variables |= curves.labelled(name, (), found, words, "layer")
     coordinates = {"layer": np.arange(int(cell["depth"]) + 1)}
     return xr.Dataset(variables, coords=coordinates)
-
-
-def _percentiles(samples: np.ndarray, level: float, rising: bool) -> np.ndarray:
-    """Bootstrap interval of an onset: 2.5 and 97.5 % of 1000 resampled ensembles."""
-    rng = np.random.default_rng(inference.BOOTSTRAP_SEED)
-    weights = rng.multinomial(len(samples), np.full(len(samples), 1 / len(samples)), 1000)
-    onsets = onset(weights @ samples / len(samples), level, rising)
-    if len(samples) < 2 or np.isnan(onsets).any():
-        return np.full(2, np.nan)
-    return np.quantile(onsets, [0.025, 0.975])
 
 
 def _statistics(cells: list[xr.Dataset]) -> dict[str, xr.DataArray]:
@@ -105,7 +90,7 @@ def _statistics(cells: list[xr.Dataset]) -> dict[str, xr.DataArray]:
         ("spatial_slope", "folded_angle", FALLEN, False, "c", "collapse in space against ln c"),
     ):
         estimate = _slope(sweep, source, level, rising, against)
-        scalars[name] = inference.scalar(estimate, f"slope of the {words}", "layer")
+        scalars[name] = estimates.scalar(estimate, f"slope of the {words}", "layer")
     value = np.nan
     if sweep:
         value = 1 / selection.mean_log_gain(int(sweep[0]["k"]), int(sweep[0]["n"]))
@@ -129,9 +114,9 @@ def _sweep(cells: list[xr.Dataset]) -> list[xr.Dataset]:
 
 def _slope(
     sweep: list[xr.Dataset], source: str, level: float, rising: bool, against: str
-) -> inference.Estimate:
+) -> estimates.Estimate:
     """Least-squares slope over the cells that have an onset; networks resampled whole."""
-    nothing = inference.Estimate(np.nan, np.nan, np.nan, np.nan, 0, "BCa bootstrap")
+    nothing = estimates.Estimate(np.nan, np.nan, np.nan, np.nan, 0, "BCa bootstrap")
     if not sweep:
         return nothing
     samples = np.stack([_own(cell, source) for cell in sweep], axis=1)  # (network, c, layer)
@@ -146,7 +131,7 @@ def _slope(
         x = x - x.mean()
         return x @ (y - y.mean()) / (x @ x)
 
-    return inference.bootstrap(samples[:, used], slope)
+    return estimates.bootstrap(samples[:, used], slope)
 
 
 def _number(value: float, long_name: str) -> xr.DataArray:

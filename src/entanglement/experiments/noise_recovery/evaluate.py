@@ -3,18 +3,16 @@
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.noise_recovery import Evaluate, quality
-from entanglement.experiments.noise_recovery.summary import summarise
+from entanglement.experiments.noise_recovery import Evaluate, Train, quality
 from entanglement.networks.ensemble import gaussian_probes, propagate, walk
 from entanglement.pipeline.images import ImageFile, load
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
-
-__all__ = ["evaluate", "summarise"]
 
 CHUNK = 64  # networks whose pictures are in memory
 
 
-def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Follow Fig. 9 at every layer: y = m + alpha u_l, recovered = y - alpha w'_l / |w'_l|.
 
     All probes go through one call, so that they share each network's weights: the picture,
@@ -24,7 +22,7 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     ----------
     model
         What `train` made (on Gaussian samples: the network has seen no picture).
-    parameters
+    cell
         Strength of the noise, pictures and their scale.
     seeds
         The model's random streams.
@@ -35,7 +33,7 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     output recovers, and those of the noisy picture (network, layer); message_picture (pixel); unit vectors
     of one network of each sign (example, layer, pixel), from which every picture follows.
     """
-    p = parameters
+    p = cell.evaluate
     message, networks = _pixels(p.message, p.pixels), model.sizes["network"]
     probes = _probes(model, p, seeds)
     depth, k = model.sizes["layer"] - 1, message.size

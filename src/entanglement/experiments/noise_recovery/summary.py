@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import bands, inference
+from entanglement.statistics import curves, estimates
 from entanglement.theory import laws
 
 RECOVERED = 0.1  # root mean square error below which a z-scored picture counts as recovered
@@ -83,16 +83,16 @@ def _summary(cell: xr.Dataset, law: np.ndarray) -> xr.Dataset:
     expected = alpha * law
     gap, curve_gap = _gaps(error, expected)
     variables = {
-        **bands.labelled(
-            "error", ("layer", "kind"), bands.median(error),
+        **curves.labelled(
+            "error", ("layer", "kind"), curves.median(error),
             "median root mean square error, better sign",
         ),
         "error_theory": (
             ("layer", "quantile"), np.quantile(expected, QUANTILES, axis=0).T,
             _attrs("root mean square error, better sign, exact law"),
         ),
-        **bands.labelled(
-            "layers_needed", ("kind",), bands.median(needed),
+        **curves.labelled(
+            "layers_needed", ("kind",), curves.median(needed),
             "median layers until the error stays below 0.1", "layer",
         ),
         "layers_needed_theory": (
@@ -156,9 +156,9 @@ def _gaps(error: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarr
 def _signs(cotangent: np.ndarray) -> dict[str, tuple]:
     """Share of networks whose limit has the right sign, for each kind of probe."""
     right = (cotangent[:, -1] > 0).sum(axis=0)
-    estimates = [inference.proportion(int(count), len(cotangent)) for count in right]
-    value, low, high = np.array([(e.value, e.low, e.high) for e in estimates]).T
-    return bands.labelled(
+    each = [estimates.proportion(int(count), len(cotangent)) for count in right]
+    value, low, high = np.array([(e.value, e.low, e.high) for e in each]).T
+    return curves.labelled(
         "right_sign", ("kind",), (value, low, high), "share of networks of the right sign"
     )
 
@@ -171,8 +171,8 @@ def _qualities(cell: xr.Dataset, cotangent: np.ndarray) -> dict[str, tuple]:
         scores = cell[name].values[: len(cotangent), : cotangent.shape[1]]
         for words, chosen in (("right", right), ("wrong", ~right)):
             nothing = (np.full(scores.shape[1], np.nan),) * 3
-            band = bands.median(scores[chosen]) if chosen.any() else nothing
-            variables |= bands.labelled(
+            band = curves.median(scores[chosen]) if chosen.any() else nothing
+            variables |= curves.labelled(
                 f"{name}_{words}", ("layer",), band,
                 f"median over the networks of {words} sign of the {cell[name].long_name}",
                 cell[name].units,
@@ -230,8 +230,8 @@ def _statistics(
         ("input", "the same, without any layer"),
     ):
         suffix = "" if name == "all" else f"_{name}"
-        estimate = inference.mean(share[name])
-        scalars[f"recovered_share{suffix}"] = inference.scalar(estimate, words)
+        estimate = estimates.mean(share[name])
+        scalars[f"recovered_share{suffix}"] = estimates.scalar(estimate, words)
     scalars["recovered_share_theory"] = _theory(0.5, "either sign of the limit is equally likely")
     strongest = _nearest(cells, alpha, float(alpha.max()))
     for suffix, number in (("", main), ("_strongest", strongest)):
@@ -259,14 +259,14 @@ def _depth(
 ) -> xr.DataArray:
     words = f"median layers until the error stays below 0.1, {kind} probe"
     if number is None:
-        nothing = inference.Estimate(np.nan, np.nan, np.nan, np.nan, 0, "order statistics")
-        return inference.scalar(nothing, words, "layer")
+        nothing = estimates.Estimate(np.nan, np.nan, np.nan, np.nan, 0, "order statistics")
+        return estimates.scalar(nothing, words, "layer")
     at = summary.isel(cell=number).sel(kind=kind)
     value, low, high = (float(at[f"layers_needed{end}"]) for end in ("", "_low", "_high"))
     networks = int(cells[number]["networks"])
     error = (high - low) / (2 * NORMAL)
-    estimate = inference.Estimate(value, low, high, error, networks, "order statistics")
-    return inference.scalar(estimate, words, "layer")
+    estimate = estimates.Estimate(value, low, high, error, networks, "order statistics")
+    return estimates.scalar(estimate, words, "layer")
 
 
 def _nearest(cells: list[xr.Dataset], alpha: np.ndarray, wanted: float) -> int | None:

@@ -5,20 +5,18 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.reconciliation import Evaluate
+from entanglement.experiments.reconciliation import Evaluate, Train
 from entanglement.experiments.reconciliation.overflow import (
     LAST_SAFE,
     first_overflow,
     literal_layers,
 )
-from entanglement.experiments.reconciliation.summary import summarise
 from entanglement.geometry.angles import loss_fold
 from entanglement.networks import ensemble
 from entanglement.networks.architecture import Architecture
 from entanglement.pipeline.images import load
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
-
-__all__ = ["evaluate", "summarise"]
 
 Inputs = Callable[[int], np.ndarray]
 
@@ -26,7 +24,7 @@ Inputs = Callable[[int], np.ndarray]
 NEAR = 0.03
 
 
-def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Compare Bob's keys with Alice's at every layer, and decrypt an example.
 
     Alice's input is the training sample w_0 (the paper's notation in Eqs. 33-34), Bob's inputs
@@ -38,7 +36,7 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     ----------
     model
         What this experiment's `train` made.
-    parameters
+    cell
         Message, number of inputs, threshold, arithmetic.
     seeds
         Random streams of the model.
@@ -48,7 +46,8 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     Rates (network, layer) of differing key bits, of perfect keys, of ones; signs (network);
     message, cipher and recovered picture (layer, pixel) of one example, as bits.
     """
-    architecture = Architecture.model_validate_json(model.attrs["architecture"])
+    parameters = cell.evaluate
+    architecture = cell.train
     model = _with_projections(model, architecture)
     probes = ensemble.gaussian_probes(model, seeds, parameters.probes)
     inputs = np.stack([probes(i)[: parameters.keys] for i in range(architecture.networks)])

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from entanglement import style
+from entanglement.drawing import style
 
 INK = "gray_r"  # a message bit 1 is ink
 OVERFLOW = "#b00020"

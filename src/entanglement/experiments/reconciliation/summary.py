@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
+from entanglement.statistics import agreement, estimates
 
 # Below this mean error the few keys that still differ make up all of it, and the mean over some
 # hundred keys is no longer near normal: such layers are shown but not tested against T8.
@@ -68,11 +68,11 @@ def _curves(
     filled = {name: np.full(size, np.nan) for name, _ in CURVES}
     error = cell["bit_error"].values
     error = error[np.isfinite(error[:, 0]), : depth + 1]
-    estimates = [inference.mean(column) for column in error.T]
+    each = [estimates.mean(column) for column in error.T]
     inside = slice(0, depth + 1)
-    filled["bit_error_mean"][inside] = [e.value for e in estimates]
-    filled["bit_error_low"][inside] = [e.low for e in estimates]
-    filled["bit_error_high"][inside] = [e.high for e in estimates]
+    filled["bit_error_mean"][inside] = [e.value for e in each]
+    filled["bit_error_low"][inside] = [e.low for e in each]
+    filled["bit_error_high"][inside] = [e.high for e in each]
     curves: dict[str, np.ndarray] = {**filled}
     largest = (np.nan, np.nan)
     n = _selected_from(cell)
@@ -82,7 +82,7 @@ def _curves(
         curves["perfect_theory"][inside] = perfect_rate[inside]
         if str(cell["arithmetic"].item()) == "log_norm" and len(error) > 1:
             theory = curves["bit_error_theory"][inside]
-            largest = inference.largest_t(error, np.where(theory >= TESTED, theory, np.nan))
+            largest = agreement.largest_t(error, np.where(theory >= TESTED, theory, np.nan))
     curves["largest_t"], curves["largest_t_allowed"] = np.array(largest)
     return curves
 
@@ -108,8 +108,8 @@ def _claims(results: xr.Dataset, curves: list[dict[str, np.ndarray]]) -> dict[st
     overflow = _overflow_layer(results)
     deep = _at_last(curves, "perfect_theory", value["depth"]) > 0.999
 
-    def last(name: str, cells: np.ndarray) -> inference.Estimate:
-        return inference.mean(_one_per_network(results[name], value["depth"], cells))
+    def last(name: str, cells: np.ndarray) -> estimates.Estimate:
+        return estimates.mean(_one_per_network(results[name], value["depth"], cells))
 
     def theory(name: str, cells: np.ndarray) -> float:
         at_last = _at_last(curves, name, value["depth"])[cells]
@@ -129,9 +129,9 @@ def _claims(results: xr.Dataset, curves: list[dict[str, np.ndarray]]) -> dict[st
         "perfect_last_deep": (last("perfect", pictures & deep), "the same for the pictures whose "
                               "depth makes at least 99.9 % of keys perfect in theory"),
         "perfect_last_random": (last("perfect", blind), "the same with rows chosen blindly"),
-        "complement_rate": (inference.mean(complement), "share of Bob's inputs that give the "
+        "complement_rate": (estimates.mean(complement), "share of Bob's inputs that give the "
                             "complement of the message"),
-        "complement_rate_near": (inference.proportion(int(near.sum()), near.size), "the same for "
+        "complement_rate_near": (estimates.proportion(int(near.sum()), near.size), "the same for "
                                  "inputs close to Alice's"),
         "ones_last": (last("ones", pictures), "share of ones in Alice's key at the published "
                       "depths, threshold 0, normalised outputs"),
@@ -139,9 +139,9 @@ def _claims(results: xr.Dataset, curves: list[dict[str, np.ndarray]]) -> dict[st
         "ones_raw_shallow": (last("ones", raw & (value["depth"] < overflow)), "the same for "
                              "pictures whose depth stays below the overflow"),
         "ones_half": (last("ones", half), "share of ones in the key at threshold 1/2"),
-        "in_clear_half": (inference.mean(_one_per_network(results["in_clear"], None, half)),
+        "in_clear_half": (estimates.mean(_one_per_network(results["in_clear"], None, half)),
                           "share of the cipher's bits that equal the message's, threshold 1/2"),
-        "in_clear_last": (inference.mean(_one_per_network(results["in_clear"], None, pictures)),
+        "in_clear_last": (estimates.mean(_one_per_network(results["in_clear"], None, pictures)),
                           "share of the cipher's bits that equal the message's, threshold 0"),
         "artefact_bit_error": (last("bit_error", uncollapsed & ~normal), "share of wrong bits "
                                "without selection (no collapse) in raw arithmetic: an artefact"),
@@ -165,7 +165,7 @@ def _claims(results: xr.Dataset, curves: list[dict[str, np.ndarray]]) -> dict[st
         ),
     }  # fmt: skip
     return {
-        **{name: inference.scalar(*given) for name, given in made.items()},
+        **{name: estimates.scalar(*given) for name, given in made.items()},
         **{name: xr.DataArray(v, attrs=_attrs(text)) for name, (v, text) in predicted.items()},
     }
 

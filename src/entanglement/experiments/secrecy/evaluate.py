@@ -3,15 +3,13 @@
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.secrecy import Evaluate
+from entanglement.experiments.secrecy import Evaluate, Train
 from entanglement.experiments.secrecy.cascade import binary_entropy, cascade
-from entanglement.experiments.secrecy.summary import summarise
 from entanglement.networks import ensemble
 from entanglement.networks.architecture import Architecture
 from entanglement.pipeline.images import load
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
-
-__all__ = ["evaluate", "summarise"]
 
 # Rates at which the reconciler's two strings differ.
 ERROR_RATES = (0.01, 0.02, 0.03, 0.05, 0.08, 0.11)
@@ -20,7 +18,7 @@ WRONG_LAYERS = 21
 SEED_BYTES = 16
 
 
-def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Send two messages under one network and try to read them without it.
 
     Errors are shares of wrong bits after the better of the two guesses of the sign, min(e, 1 - e),
@@ -30,12 +28,13 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     ----------
     model
         What this experiment's `train` made.
-    parameters
+    cell
         Messages and sizes.
     seeds
         Random streams of the model.
     """
-    architecture = Architecture.model_validate_json(model.attrs["architecture"])
+    parameters = cell.evaluate
+    architecture = cell.train
     networks, k, depth = architecture.networks, architecture.k, architecture.depth
     first, second = (_bits(load(m)) for m in (parameters.message, parameters.other_message))
     keys = _keys(model, seeds, parameters.probes)  # (networks, probes, k)

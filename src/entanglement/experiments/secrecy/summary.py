@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
+from entanglement.statistics import agreement, estimates
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
@@ -45,10 +45,10 @@ def _wrong_layer(cell: xr.Dataset) -> dict[str, np.ndarray]:
     used = np.isfinite(error[0])
     error = error[np.isfinite(error[:, 0])][:, used]
     curves = {name: np.full(used.size, np.nan) for name, _ in CURVES}
-    estimates = [inference.mean(column) for column in error.T]
-    curves["wrong_layer_mean"][used] = [e.value for e in estimates]
-    curves["wrong_layer_low"][used] = [e.low for e in estimates]
-    curves["wrong_layer_high"][used] = [e.high for e in estimates]
+    each = [estimates.mean(column) for column in error.T]
+    curves["wrong_layer_mean"][used] = [e.value for e in each]
+    curves["wrong_layer_low"][used] = [e.low for e in each]
+    curves["wrong_layer_high"][used] = [e.high for e in each]
     curves["largest_t"] = np.full(2, np.nan)
     depth, k = int(cell["depth"]), int(cell["k"])
     n = {"top": int(cell["n"]), "random": k}.get(str(cell["weights"].item()))
@@ -59,7 +59,7 @@ def _wrong_layer(cell: xr.Dataset) -> dict[str, np.ndarray]:
         # A mean error that hangs on a few keys is not near normal: shown, but not tested.
         if len(error) > 1:
             tested = np.where(theory >= 0.02, theory, np.nan)
-            curves["largest_t"] = np.array(inference.largest_t(error, tested))
+            curves["largest_t"] = np.array(agreement.largest_t(error, tested))
     return curves
 
 
@@ -73,9 +73,9 @@ def _claims(results: xr.Dataset) -> dict[str, xr.DataArray]:
     most = selected & (probes == np.max(probes, where=selected, initial=0))
     most_blind = unselected & (probes == np.max(probes, where=unselected, initial=0))
 
-    def over_networks(name: str, cells: np.ndarray) -> inference.Estimate:
+    def over_networks(name: str, cells: np.ndarray) -> estimates.Estimate:
         values = results[name].values[cells].ravel()
-        return inference.mean(values[np.isfinite(values)])
+        return estimates.mean(values[np.isfinite(values)])
 
     text = {
         "identity_rate": "share of bits in which y1 xor y2 is m1 xor m2 or its complement",
@@ -86,11 +86,11 @@ def _claims(results: xr.Dataset) -> dict[str, xr.DataArray]:
         "guess_error": "wrong bits for an eavesdropper who guesses a key",
         "wrong_seed_error": "wrong bits for an eavesdropper with a network of another seed",
     }
-    claims = {f"{n}_mean": inference.scalar(over_networks(n, large), t) for n, t in text.items()}
-    claims["distinct_keys_mean"] = inference.scalar(
+    claims = {f"{n}_mean": estimates.scalar(over_networks(n, large), t) for n, t in text.items()}
+    claims["distinct_keys_mean"] = estimates.scalar(
         over_networks("distinct_keys", most), "different keys among all inputs, up to complement"
     )
-    claims["distinct_keys_unselected"] = inference.scalar(
+    claims["distinct_keys_unselected"] = estimates.scalar(
         over_networks("distinct_keys", most_blind), "the same without selection (no collapse)"
     )
     size = int(np.max(k, where=large, initial=1))

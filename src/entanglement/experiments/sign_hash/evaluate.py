@@ -1,20 +1,16 @@
 """Hash training sample and probe at every layer, by random hyperplanes and by the kept rows."""
 
-import json
-
 import numpy as np
 import xarray as xr
 
-from entanglement import inference
-from entanglement.experiments.sign_hash import Evaluate
-from entanglement.experiments.sign_hash.summary import summarise
+from entanglement.experiments.sign_hash import Evaluate, Train
 from entanglement.geometry.angles import cotangent_between, loss_fold, loss_plus
 from entanglement.networks import ensemble
 from entanglement.networks.architecture import Architecture
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
+from entanglement.statistics import agreement
 from entanglement.theory import keybits, laws
-
-__all__ = ["evaluate", "summarise"]
 
 HASHES = ("random hyperplanes", "kept rows")
 # Points of the T8 curve.
@@ -43,7 +39,7 @@ NAMES = {
 }
 
 
-def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Compare bits of training sample and probe at every layer.
 
     Layer l of `disagreement` hashes the vectors that enter layer l + 1: by fresh random
@@ -53,12 +49,13 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     ----------
     model
         What `train` made.
-    parameters
+    cell
         Of the cell.
     seeds
         Of the model.
     """
-    a = Architecture(**json.loads(model.attrs["architecture"]))
+    parameters = cell.evaluate
+    a = cell.train
     draw = ensemble.gaussian_probes(model, seeds, 1)
     probes = np.stack([draw(i) for i in range(a.networks)])
     cotangents, pairs = [], []
@@ -125,7 +122,7 @@ def _compare(
         deviation = share[number] - folded - excess_theory[number]
         # Means that hang on the few networks which are late have no normal law.
         common = share[number].mean(axis=0) > LEAST
-        largest[number], limit[number] = inference.largest_t(
+        largest[number], limit[number] = agreement.largest_t(
             deviation[:, common], np.zeros(common.sum())
         )
     dims = ("hash", "network", "layer")
@@ -159,7 +156,7 @@ def _theory(a: Architecture, entropy: xr.DataArray) -> xr.Dataset:
     expected = laws.mean_over_chain(a.k, a.n, a.depth, of_cotangent, a.weights)
     curves = entropy.transpose("network", "layer").values
     common = expected > LEAST
-    largest, limit = inference.largest_t(curves[:, common], expected[common])
+    largest, limit = agreement.largest_t(curves[:, common], expected[common])
     bits = GRID if a.n == a.k else keybits.key_bit_error(a.k, a.n, 1 / np.tan(np.pi * GRID))
     return xr.Dataset(
         {

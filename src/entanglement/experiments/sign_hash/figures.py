@@ -3,7 +3,7 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
-from entanglement import style
+from entanglement.drawing import style
 from entanglement.experiments.cells import matching
 
 LABELS = {

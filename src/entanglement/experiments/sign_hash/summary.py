@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from entanglement import bands, inference
 from entanglement.experiments import cells
+from entanglement.statistics import curves, estimates
 
 MAIN = {"k": 64, "n": 512, "weights": "top", "sampler": "exact"}
 UNSELECTED = {**MAIN, "n": 64}
@@ -23,7 +23,7 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
     results
         All cells.
     """
-    made = bands.means(
+    made = curves.means(
         results,
         {
             "disagreement": "fraction of bits that differ, folded",
@@ -64,12 +64,12 @@ def _statistics(results: xr.Dataset) -> xr.Dataset:
             whole = found[np.isfinite(found).all(axis=1)]
             rows = whole.mean(axis=1) if whole.size else []
             full = f"{name.removesuffix('_theory')}_{key}" + "_theory" * name.endswith("_theory")
-            made[full] = inference.scalar(inference.mean(rows), f"{words}, {kind}")
+            made[full] = estimates.scalar(estimates.mean(rows), f"{words}, {kind}")
     for key, where in (("", MAIN), ("_unselected", UNSELECTED)):
         found = cells.samples(results, "entropy", **where)
         deep = found.shape[1] > LATE and len(found) > 0
-        made[f"entropy_late{key}"] = inference.scalar(
-            inference.mean(found[:, LATE] if deep else []), f"mean H2 of the angle at layer {LATE}"
+        made[f"entropy_late{key}"] = estimates.scalar(
+            estimates.mean(found[:, LATE] if deep else []), f"mean H2 of the angle at layer {LATE}"
         )
         exact = cells.matching(results, **where)["entropy_theory"].values
         made[f"entropy_late{key}_theory"] = xr.DataArray(
@@ -77,8 +77,8 @@ def _statistics(results: xr.Dataset) -> xr.Dataset:
             attrs={"long_name": f"exact mean H2 of the angle at layer {LATE}", "units": "1"},
         )
     constant = cells.samples(results, "entropy_constant", **MAIN)
-    made["entropy_constant_map"] = inference.scalar(
-        inference.mean(constant), "mean H2 of the angle behind a constant map"
+    made["entropy_constant_map"] = estimates.scalar(
+        estimates.mean(constant), "mean H2 of the angle behind a constant map"
     )
     made["dispersion_theory"] = xr.DataArray(
         1.0, attrs={"long_name": "variance ratio of a binomial law", "units": "1"}

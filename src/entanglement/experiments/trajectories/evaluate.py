@@ -3,10 +3,11 @@
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.trajectories import Evaluate
+from entanglement.experiments.trajectories import Evaluate, Train
 from entanglement.geometry.spacetime import time_share
 from entanglement.networks.ensemble import gaussian_probes, walk
 from entanglement.networks.propagation import Layer
+from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 
 AXES = {"axes": "0 time, 1 x, 2 y, 3 z (NaN where there is none)"}
@@ -14,7 +15,7 @@ VECTORS = {"vectors": "0 training sample, 1... probes"}
 SPACE = 3  # spatial axes that are kept
 
 
-def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
     """Follow Figs. 4 and 5: vectors with the time c l in front, raw and normalised (Eq. 27).
 
     Up to three dimensions the coordinates are the neurons'. Wider networks are projected, at
@@ -26,7 +27,7 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     ----------
     model
         What `train` made.
-    parameters
+    cell
         Speed of light, and how many probes.
     seeds
         The model's random streams.
@@ -36,6 +37,7 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     augmented and log_position (network, layer, vector, axis), log_length (network, layer, vector),
     cotangent (network, layer, vector), which is +inf for the training sample itself.
     """
+    parameters = cell.evaluate
     networks, layers, k = (model.sizes[name] for name in ("network", "layer", "neuron"))
     drawn = gaussian_probes(model, seeds, parameters.probes)
     probes = np.stack([drawn(i) for i in range(networks)])
@@ -80,34 +82,6 @@ def evaluate(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> xr.Datase
             "vector": np.arange(shape[2]), "axis": np.arange(SPACE + 1),
         },
     )  # fmt: skip
-
-
-def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Choose the network that is drawn: the first with probes on both sides of the last layer.
-
-    Parameters
-    ----------
-    results
-        All evaluations, one for each `cell`, with every parameter a coordinate on it.
-
-    Returns
-    -------
-    Only the added variables.
-    """
-    shown, same = [], []
-    for i in range(results.sizes["cell"]):
-        cell = results.isel(cell=i)
-        networks, probes, depth = (int(cell[key]) for key in ("networks", "probes", "depth"))
-        last = cell["cotangent"].values[:networks, depth, 1 : probes + 1] > 0
-        fewer = np.minimum(last.sum(axis=1), (~last).sum(axis=1))
-        shown.append(int(np.argmax(fewer >= max(1, probes // 3))))
-        same.append(float(last.mean()))
-    return xr.Dataset(
-        {
-            "shown_network": (("cell",), shown, _attrs("network that is drawn")),
-            "same_side": (("cell",), same, _attrs("share of probes that end with u_L, not -u_L")),
-        }
-    )
 
 
 def _farthest(model: xr.Dataset, probes: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from entanglement import style
+from entanglement.drawing import style
 
 SAMPLE, WITH, AGAINST = "#000000", style.PALETTE[0], style.PALETTE[1]
 

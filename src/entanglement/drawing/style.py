@@ -161,7 +161,7 @@ def plotted_numbers(made: Figure) -> str:
                 drawn.add(line)
                 segments = bars[0].get_segments() if bars else []
                 # A point without an interval has an empty segment.
-                bounds = [(s[0][1], s[1][1]) if len(s) else ("", "") for s in segments] or None
+                bounds = [(s[0][1], s[1][1]) if len(s) else () for s in segments] or None
                 _write(table, title, str(container.get_label()), line.get_xydata(), bounds)
         for line in axes.get_lines():
             if line not in drawn and line.get_xdata() is not None:
@@ -173,12 +173,12 @@ def plotted_numbers(made: Figure) -> str:
 
 
 def _write(
-    table: Any, title: str, label: str, points: Any, bounds: Sequence[tuple[Any, Any]] | None
+    table: Any, title: str, label: str, points: Any, bounds: Sequence[tuple[Any, ...]] | None
 ) -> None:
     series = "" if label.startswith("_") else label
     for number, point in enumerate(np.asarray(points, dtype=float)):
         if not np.isfinite(point[:2]).all():
             continue  # nothing is drawn there
         interval = bounds[number] if bounds and number < len(bounds) else ()
-        numbers = [f"{value:.7g}" for value in (*point[:2], *interval)]
+        numbers = [f"{value:.7g}" for value in (*point[:2], *interval) if np.isfinite(value)]
         table.writerow([title, series, *numbers, *[""] * (4 - len(numbers))])

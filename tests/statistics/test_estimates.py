@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from entanglement.inference import bootstrap, largest_t, mean, proportion, scalar
+from entanglement.statistics.agreement import largest_t
+from entanglement.statistics.estimates import bootstrap, mean, proportion, scalar
 
 
 def covered(estimates, truth):
@@ -56,7 +57,7 @@ def test_bootstrap_is_bca(monkeypatch):
         48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6,
         0, 33, 28, 34, 4, 32, 24, 47, 41, 24, 26, 30, 41,
     ])  # fmt: skip
-    monkeypatch.setattr("entanglement.inference.PROBABILITY", 0.90)
+    monkeypatch.setattr("entanglement.statistics.estimates.PROBABILITY", 0.90)
     made = bootstrap(a, np.var)
     assert made.value == pytest.approx(171.5, abs=0.05)
     assert (made.low, made.high) == pytest.approx((115.8, 259.6), rel=0.04)

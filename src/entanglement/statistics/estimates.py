@@ -28,8 +28,8 @@ class Estimate:
     networks
         Independent networks that it comes from.
     kind
-        How the interval was made: "Student t", "Wilson", "BCa bootstrap" ("percentile bootstrap"
-        where BCa is not defined).
+        How the interval was made: "Student t", "Welch t", "Wilson", "BCa bootstrap" ("percentile
+        bootstrap" where BCa is not defined), "exact", "none" (there was nothing to measure).
     probability
         Coverage of the interval.
     """
@@ -41,6 +41,10 @@ class Estimate:
     networks: int
     kind: str
     probability: float = PROBABILITY
+
+
+# What is known where the grid has no cell for a statistic.
+NOTHING = Estimate(np.nan, np.nan, np.nan, np.nan, 0, "none")
 
 
 def mean(samples: ArrayLike) -> Estimate:
@@ -133,39 +137,54 @@ def bootstrap(samples: ArrayLike, statistic: Callable[..., np.ndarray]) -> Estim
     return Estimate(value, low, high, error, networks, kind)
 
 
-def largest_t(curves: ArrayLike, theory: ArrayLike) -> tuple[float, float]:
-    """Largest deviation of a mean curve from its theory, in standard errors.
+def welch(first: ArrayLike, second: ArrayLike) -> Estimate:
+    """Difference of the means of two groups of independent networks, with Welch's t interval.
 
     Parameters
     ----------
-    curves
-        One curve for each network, shape (networks, ...).
-    theory
-        What their mean should be, shape (...); points where it or the curves are NaN, or where
-        all networks agree exactly with it, are left out.
-
-    Returns
-    -------
-    largest
-        Largest |t| over the points.
-    quantile
-        What it stays below with probability 0.999 if the theory is true: Student's t with
-        networks - 1 degrees of freedom, Bonferroni over the points.
+    first, second
+        One number for each network of either group; the second mean is taken from the first.
+        Fewer than two in either give no value (`NOTHING`).
     """
     from scipy.special import stdtrit
 
-    x, expected = np.asarray(curves, dtype=float), np.asarray(theory, dtype=float)
-    if len(x) < 2:
-        raise ValueError(f"{len(x)} networks give no standard error: give at least 2")
-    difference = np.mean(x, axis=0) - expected
-    error = np.std(x, axis=0, ddof=1) / np.sqrt(len(x))
-    compared = np.isfinite(difference) & ((error > 0) | (difference != 0))
-    points = int(np.sum(compared))
-    if points == 0:
-        return 0.0, np.inf
-    with np.errstate(divide="ignore"):
-        t = np.abs(difference[compared]) / error[compared]
-    return float(np.max(t)), float(stdtrit(len(x) - 1, 1 - 1e-3 / (2 * points)))
+    x, y = _one_per_network(first), _one_per_network(second)
+    if min(len(x), len(y)) < 2:
+        return NOTHING
+    one, two = mean(x), mean(y)
+    squares = np.array([one.standard_error, two.standard_error]) ** 2
+    error, gap = float(np.sqrt(squares.sum())), one.value - two.value
+    if error == 0:  # no network differs from another: there is no number of degrees of freedom
+        return Estimate(gap, gap, gap, 0.0, min(len(x), len(y)), "Welch t")
+    freedom = squares.sum() ** 2 / np.sum(squares**2 / [len(x) - 1, len(y) - 1])
+    half = float(stdtrit(freedom, (1 + PROBABILITY) / 2)) * error
+    return Estimate(gap, gap - half, gap + half, error, min(len(x), len(y)), "Welch t")
+
+
+def share(outcomes: ArrayLike) -> Estimate:
+    """Proportion of networks in which something happened, with Wilson's score interval.
+
+    Parameters
+    ----------
+    outcomes
+        One truth value (or 0 and 1) for each network.
+    """
+    x = _one_per_network(outcomes)
+    return proportion(int(np.sum(x)), x.size)
+
+
+def exact(value: float, networks: int) -> Estimate:
+    """Give a number that has no spread (a count, a rank) as its own interval.
+
+    Parameters
+    ----------
+    value
+        The number.
+    networks
+        Networks that it was found in.
+    """
+    number = float(value)
+    return Estimate(number, number, number, 0.0, networks, "exact")
 
 
 def scalar(estimate: Estimate, long_name: str, units: str = "1") -> xr.DataArray:

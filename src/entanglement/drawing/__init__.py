@@ -1,0 +1,1 @@
+"""How figures look, and the panels that are drawn again and again."""

@@ -1,0 +1,122 @@
+"""What figures draw again and again: a cell's curve by its name, legends, and an empty panel."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from entanglement.drawing import style
+
+
+def curve(
+    axes: Axes,
+    data: xr.Dataset,
+    name: str,
+    label: str | None = None,
+    along: str | None = None,
+    theory: bool = True,
+    every: int = 1,
+    floor: float | None = None,
+    **marks: Any,
+) -> None:
+    """Draw `name` as dots with the interval `name_low`, `name_high`, and `name_theory` as a line.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    data
+        A cell, or some cells; `name` has one dimension.
+    name, label
+        The variable, and its entry in the legend.
+    along
+        Coordinate of the horizontal axis, if not the dimension itself.
+    theory
+        Whether the theory is drawn, where there is one.
+    every
+        Draw every so many dots; the line has twice as many points.
+    floor
+        For logarithmic axes: dots whose interval, and parts of the line, that lie below are left
+        out.
+    marks
+        Passed to `style.dots`; `color` is the line's, too.
+    """
+    (dimension,) = data[name].dims
+    x = along or str(dimension)
+    if theory and f"{name}_theory" in data:
+        line = data[f"{name}_theory"][:: max(1, every // 2)]
+        line = line[_shown(line, floor)]
+        if line.size:
+            look = {"color": marks["color"]} if "color" in marks else {}
+            style.theory(axes, line[x], line, lw=1.2, **look)
+    dots = data.isel({dimension: slice(None, None, every)})
+    if f"{name}_low" not in data:
+        dots = dots.isel({dimension: _shown(dots[name], floor)})
+        style.dots(axes, dots[x], dots[name], label=label, **marks)
+        return
+    # A single network has no interval: its value says whether there is something to see.
+    dots = dots.isel({dimension: _shown(dots[f"{name}_high"].fillna(dots[name]), floor)})
+    style.dots(axes, dots[x], dots[name], dots[f"{name}_low"], dots[f"{name}_high"], label, **marks)
+
+
+def _shown(values: xr.DataArray, floor: float | None) -> np.ndarray:
+    """Positions of the points that are finite and above the floor."""
+    return np.flatnonzero(np.isfinite(values) if floor is None else values > floor)
+
+
+def legend(figure: Figure, title: str | None = None, below: bool = False) -> None:
+    """Put one legend of all axes beside them, or below, where it hides no point.
+
+    Parameters
+    ----------
+    figure
+        The figure; without labels in it there is no legend.
+    title
+        Heading of the legend.
+    below
+        Whether it stands below the axes.
+    """
+    entries: dict[str, Any] = {}
+    for axes in figure.axes:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            entries.setdefault(label, handle)
+    if not entries:
+        return
+    place: dict[str, Any] = {"loc": "outside right upper", "alignment": "left"}
+    if below:
+        place = {"loc": "outside lower center", "ncols": 4}
+    figure.legend(
+        list(entries.values()), list(entries), title=title, title_fontsize=9, **place
+    )  # fmt: skip
+
+
+def lacking(axes: Axes, text: str) -> None:
+    """Say in empty axes what the grid lacks for them.
+
+    Parameters
+    ----------
+    axes
+        Axes with nothing in them.
+    text
+        Which cells would fill them, in the words of config.yaml.
+    """
+    axes.set_axis_off()
+    axes.text(
+        0.5, 0.5, f"nothing to show: {text}", transform=axes.transAxes, ha="center", va="center",
+        color="#555555", wrap=True,
+    )  # fmt: skip
+
+
+def empty(text: str) -> Figure:
+    """Make a panel that has nothing to show and says what it lacks.
+
+    Parameters
+    ----------
+    text
+        As `lacking` takes it.
+    """
+    figure, axes = style.figure(width=6.4, height=1.6)
+    lacking(axes, text)
+    return figure

@@ -1,0 +1,108 @@
+"""Names that claims.yaml reads, held against what the experiments declare, before anything runs.
+
+Read from the syntax tree: planning imports no experiment's statistics, nor NumPy.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from entanglement.pipeline.checks import nearest
+from entanglement.pipeline.document import Document, Place, Problem, parse
+from entanglement.pipeline.fingerprint import source
+
+
+def check(claims: Path, registry: Mapping[str, str]) -> list[Problem]:
+    """Find every name that claims.yaml reads and no experiment declares.
+
+    Parameters
+    ----------
+    claims
+        claims.yaml.
+    registry
+        Experiment names and the modules that hold them.
+
+    Returns
+    -------
+    A problem for each such name: file, line, claim, what was given, the nearest name.
+
+    Raises
+    ------
+    ConfigError
+        The file is missing or no YAML.
+    """
+    document = parse(claims)
+    entries = document.content if isinstance(document.content, list) else []
+    known: dict[str, set[str] | None] = {}
+    problems = []
+    for number, claim in enumerate(entries):
+        if not isinstance(claim, dict) or claim.get("figure") not in registry:
+            continue  # what is wrong with it as a claim is said where claims are read
+        figure = claim["figure"]
+        if figure not in known:
+            known[figure] = declared(registry[figure])
+        names = known[figure]
+        if names is not None:
+            problems += list(_missing(document, number, claim, names))
+    return problems
+
+
+def declared(module: str) -> set[str] | None:
+    """Names of an experiment's statistics, with `<name>_theory` where a theory is declared.
+
+    Parameters
+    ----------
+    module
+        The experiment's package.
+
+    Returns
+    -------
+    The literal keys of STATISTICS in its summary.py; None if it has no such table.
+    """
+    path = source(f"{module}.summary")
+    if path is None:
+        return None
+    for node in ast.parse(path.read_bytes(), filename=str(path)).body:
+        named = getattr(node, "targets", [getattr(node, "target", None)])
+        if any(isinstance(n, ast.Name) and n.id == "STATISTICS" for n in named):
+            value = getattr(node, "value", None)
+            return set(_names(value)) if isinstance(value, ast.Dict) else None
+    return None
+
+
+def read(claim: Mapping[str, Any]) -> dict[Place, str]:
+    """Names that one claim reads, by the place in the claim where each stands."""
+    places: tuple[Place, ...] = (
+        ("statistic",), ("predicted",), ("control", "statistic"), ("partly", "statistic"),
+    )  # fmt: skip
+    found: dict[Place, str] = {}
+    for place in places:
+        value: Any = claim
+        for step in place:
+            value = value.get(step) if isinstance(value, Mapping) else None
+        if isinstance(value, str):
+            found[place] = value
+    return found
+
+
+def _missing(
+    document: Document, number: int, claim: Mapping[str, Any], names: set[str]
+) -> Iterator[Problem]:
+    for place, name in read(claim).items():
+        if name not in names:
+            text = f"{claim.get('id')}: {claim['figure']} declares no statistic {name!r}"
+            near = nearest(name, sorted(names))
+            where = f"; STATISTICS of its summary.py holds: {', '.join(sorted(names))}"
+            yield document.problem((number, *place), text + (near or where))
+
+
+def _names(table: ast.Dict) -> Iterator[str]:
+    for key, value in zip(table.keys, table.values, strict=True):
+        if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+            continue
+        yield key.value
+        keywords = value.keywords if isinstance(value, ast.Call) else []
+        theory = next((k.value for k in keywords if k.arg == "theory"), None)
+        if theory is not None and not (isinstance(theory, ast.Constant) and theory.value is None):
+            yield f"{key.value}_theory"

@@ -1,0 +1,47 @@
+"""Names that claims.yaml reads are held against the tables before anything runs."""
+
+import subprocess
+import sys
+
+from entanglement.experiments import REGISTRY
+from entanglement.pipeline import names
+
+CLAIM = """\
+- id: A1.1
+  figure: convergence
+  statistic: {statistic}
+  predicted: {predicted}
+  control: {{statistic: folded_loss_last_random}}
+  partly: {{statistic: upper_group}}
+"""
+
+
+def problems(tmp_path, statistic="folded_loss_last", predicted="folded_loss_last_theory"):
+    path = tmp_path / "claims.yaml"
+    path.write_text(CLAIM.format(statistic=statistic, predicted=predicted))
+    return [str(problem) for problem in names.check(path, REGISTRY)]
+
+
+def test_declared_names_pass(tmp_path):
+    assert problems(tmp_path) == []
+    assert problems(tmp_path, predicted="null") == []
+
+
+def test_a_misspelt_name_is_told_with_line_claim_and_the_nearest(tmp_path):
+    (found,) = problems(tmp_path, statistic="folded_los_last")
+    assert "claims.yaml:3: [0].statistic: A1.1: convergence declares no statistic" in found
+    assert "did you mean `folded_loss_last`?" in found
+
+
+def test_a_theory_that_is_not_declared_is_no_name(tmp_path):
+    (found,) = problems(tmp_path, predicted="folded_loss_last_random_theory")
+    assert "claims.yaml:4" in found
+
+
+def test_planning_loads_no_numpy():
+    code = (
+        "import sys; from entanglement.experiments import REGISTRY; "
+        "from entanglement.pipeline import names; "
+        "assert names.declared(REGISTRY['convergence']); assert 'numpy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
