@@ -1,5 +1,9 @@
 """The command line: answers, and errors that people can mend."""
 
+import multiprocessing
+import os
+from pathlib import Path
+
 import pytest
 
 from entanglement import cli
@@ -36,3 +40,26 @@ def test_an_unknown_command_is_refused(capsys):
         cli.main(["trian"])
     assert caught.value.code == 2
     assert "trian" in capsys.readouterr().err
+
+
+def test_every_command_and_what_it_starts_runs_on_one_thread(capsys, monkeypatch):
+    for name in cli.PROCESS:
+        monkeypatch.setenv(name, "4")
+    assert cli.main(["predict", "--k", "2", "--n", "5", "--layers", "2"]) == 0
+    assert {name: os.environ[name] for name in cli.PROCESS} == cli.PROCESS
+    # `entanglement verdicts` simulates in spawned processes.
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        assert pool.map(os.getenv, cli.PROCESS) == list(cli.PROCESS.values())
+
+
+def test_process_state_is_set_on_the_command_line_alone():
+    source = Path(cli.__file__).parent
+    setting = ("environ.update", "environ.setdefault", "environ[", "putenv")
+    found = {
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        for line in path.read_text().splitlines()
+        if any(words in line for words in setting)
+    }
+    # The workflow's own process finds the programs of its environment.
+    assert found <= {"cli.py", "pipeline/runs.py"}

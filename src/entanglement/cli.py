@@ -11,14 +11,26 @@ from typing import Any
 
 # One thread per job: results do not depend on the number of cores, and jobs run side by side.
 # Read when numpy and jax load their libraries, so they are set before anything else is imported.
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+PROCESS = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+    "JAX_PLATFORMS": "cpu",
+}
+
+
+def use_one_thread() -> None:
+    """Give this process, and those that it starts, the state in which results are made."""
+    os.environ.update(PROCESS)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; what people can mend is one message and exit code 1."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    os.environ.update(dict.fromkeys(THREADS, "1"))
+    use_one_thread()
     try:
         return int(options.run(options) or 0)
     except BrokenPipeError:
