@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from entanglement.pipeline.errors import MendableError
+
 # One thread per job: results do not depend on the number of cores, and jobs run side by side.
 # Read when numpy and jax load their libraries, so they are set before anything else is imported.
 PROCESS = {
@@ -35,17 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.run(options) or 0)
     except BrokenPipeError:
         return 1
-    except Exception as error:
-        if not _ours(error):
-            raise
+    except MendableError as error:
         print(f"entanglement {options.command}: {_prefix(options)}{error}", file=sys.stderr)
         return 1
-
-
-def _ours(error: Exception) -> bool:
-    """Tell errors with a message for people from defects, which keep their traceback."""
-    known = {"ConfigError", "DataError", "JobError", "DocumentError"}
-    return type(error).__name__ in known
 
 
 def _prefix(options: argparse.Namespace) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from entanglement.pipeline.errors import MendableError
+
 Place = tuple[str | int, ...]
 
 
@@ -24,7 +26,7 @@ class Problem:
         )
 
 
-class ConfigError(Exception):
+class ConfigError(MendableError):
     """Everything that is wrong with the configuration, at once."""
 
     def __init__(self, problems: list[Problem]) -> None:

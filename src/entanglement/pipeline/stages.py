@@ -10,13 +10,14 @@ from typing import Any
 import xarray as xr
 
 from entanglement.pipeline import jobs, provenance, store
+from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.fingerprint import fingerprint
 from entanglement.pipeline.seeds import Seeds
 
 Job = Mapping[str, Any]
 
 
-class JobError(Exception):
+class JobError(MendableError):
     """A job cannot be done; the message says which and what to do."""
 
 

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from entanglement.pipeline.errors import MendableError
+
 if TYPE_CHECKING:
     import xarray as xr
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
-class DataError(Exception):
+class DataError(MendableError):
     """A stored dataset cannot be used; the message says which and what to do."""
 
 
