@@ -36,6 +36,15 @@ def test_a_changed_constant_counts():
     assert digest(SOURCE) != digest(SOURCE.replace("x + 1", "x + 2"))
 
 
+def test_a_syntax_error_names_its_file(tmp_path, monkeypatch):
+    path = tmp_path / "evaluate.py"
+    path.write_text("def evaluate(:\n")
+    monkeypatch.setattr(module, "_file", lambda name: path)
+    with pytest.raises(SyntaxError) as caught:
+        fingerprint("entanglement.experiments.mine.evaluate")
+    assert caught.value.filename == str(path)
+
+
 def test_an_unknown_module_is_an_error():
     with pytest.raises(ModuleNotFoundError, match="nowhere"):
         fingerprint("entanglement.nowhere")

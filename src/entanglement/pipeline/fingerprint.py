@@ -45,7 +45,7 @@ def _read(module: str) -> tuple[str, tuple[str, ...]]:
     path = _file(module)
     if path is None:
         raise ModuleNotFoundError(f"no module {module} to take a fingerprint of")
-    tree = ast.parse(path.read_bytes())
+    tree = ast.parse(path.read_bytes(), filename=str(path))
     _strip(tree)
     digest = hashlib.sha256(ast.unparse(tree).encode()).hexdigest()[:12]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import isnan
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -68,14 +69,14 @@ class Plan:
         if self.orphans:
             lines.append("`entanglement prune` lists orphans and deletes them with --yes")
         work = [step for step in self.steps if step.state != "kept"]
-        known = [step for step in work if step.seconds == step.seconds]
+        known = [step for step in work if not isnan(step.seconds)]
         if not work:
             lines.append("nothing to train or evaluate")
         else:
             unknown = len(work) - len(known)
             lines.append(
                 f"to do: {len(work)} jobs, about {_time(sum(s.seconds for s in known))} of one core"
-                f" and {_bytes(sum(s.size for s in known if s.size == s.size))}"
+                f" and {_bytes(sum(s.size for s in known if not isnan(s.size)))}"
                 + (f", and {unknown} of unknown cost" if unknown else "")
             )
         return "\n".join(lines)
@@ -113,11 +114,11 @@ def _with_sizes(steps: list[Step]) -> list[Step]:
     """Expect of what is not stored yet the mean size of the same rule's results in its figure."""
     known: dict[tuple[str, str], list[float]] = {}
     for step in steps:
-        if step.size == step.size:
+        if not isnan(step.size):
             known.setdefault((step.rule, step.figure), []).append(step.size)
     return [
         replace(step, size=fmean(known.get((step.rule, step.figure), [step.size])))
-        if step.size != step.size
+        if isnan(step.size)
         else step
         for step in steps
     ]
