@@ -13,7 +13,8 @@ from entanglement.experiments.equivalent_attention import Train
 from entanglement.experiments.equivalent_attention.train import train
 from entanglement.networks import digits, symmetries
 from entanglement.networks.alignment import path
-from entanglement.networks.attention import PRODUCTS, embed
+from entanglement.networks.attention import embed
+from entanglement.networks.product import ROWS
 from entanglement.networks.stored_attention import unpack
 from entanglement.pipeline.seeds import Seeds
 
@@ -28,13 +29,13 @@ def measure() -> dict[str, dict[str, float]]:
     images, _ = digits.load()
     made: dict[str, dict[str, float]] = {}
     lookup: dict[str, float] = {}
-    for product in PRODUCTS:
-        parameters = Train(product=product, **SIZES)
+    for product in ROWS:
+        parameters = Train(product=product.name, **SIZES)
         began = time.perf_counter()
         model = train(parameters, Seeds.of(1, "bench", parameters.model_dump()))
         retrain = time.perf_counter() - began
         weights, rng = unpack(model, 0), np.random.default_rng(2)
-        family, size = symmetries.FAMILIES[product][0], 2.0
+        family, size = product.families[0], 2.0
         known, here = images[model["test_sample"].values[0]], np.zeros(1)
 
         def derive(w=weights, rng=rng, p=product, f=family, size=size):  # type: ignore[no-untyped-def]
@@ -49,20 +50,20 @@ def measure() -> dict[str, dict[str, float]]:
         def table(w=weights, tokens=tokens, p=product):  # type: ignore[no-untyped-def]
             return symmetries.products(w, tokens, p)
 
-        quick, checked, lookup[product] = _best(derive), _best(verify), _best(table)
+        quick, checked, lookup[product.name] = _best(derive), _best(verify), _best(table)
         tracemalloc.start()
         table()
         peak = tracemalloc.get_traced_memory()[1] / 2**20
         tracemalloc.stop()
-        made[f"attention {product}: retrain / derive"] = {
+        made[f"attention {product.name}: retrain / derive"] = {
             "ratio": retrain / quick, "target": 1000.0, "retrain_s": retrain, "derive_s": quick,
         }  # fmt: skip
-        made[f"attention {product}: retrain / (derive + verify)"] = {
+        made[f"attention {product.name}: retrain / (derive + verify)"] = {
             "ratio": retrain / checked,
             "derive_and_verify_s": checked,
         }
-        made[f"attention {product}: time of Q (.) K^T against dot"] = {
-            "ratio": lookup[product] / lookup["dot"], "seconds": lookup[product], "peak_MiB": peak
+        made[f"attention {product.name}: time of Q (.) K^T against dot"] = {
+            "ratio": lookup[product.name] / lookup["dot"], "seconds": lookup[product.name], "peak_MiB": peak
         }  # fmt: skip
     return made
 

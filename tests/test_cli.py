@@ -1,5 +1,11 @@
 """The command line: answers, and errors that people can mend."""
 
+import multiprocessing
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from entanglement import cli
@@ -36,3 +42,61 @@ def test_an_unknown_command_is_refused(capsys):
         cli.main(["trian"])
     assert caught.value.code == 2
     assert "trian" in capsys.readouterr().err
+
+
+def test_every_command_and_what_it_starts_runs_on_one_thread(capsys, monkeypatch):
+    for name in cli.PROCESS:
+        monkeypatch.setenv(name, "4")
+    assert cli.main(["predict", "--k", "2", "--n", "5", "--layers", "2"]) == 0
+    assert {name: os.environ[name] for name in cli.PROCESS} == cli.PROCESS
+    # `entanglement verdicts` simulates in spawned processes.
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        assert pool.map(os.getenv, cli.PROCESS) == list(cli.PROCESS.values())
+
+
+def test_what_people_can_mend_has_no_traceback_and_a_defect_keeps_its_own(capsys, monkeypatch):
+    from entanglement.claims import DocumentError
+    from entanglement.pipeline import document, stages, store
+
+    for error in (
+        document.ConfigError([document.Problem("a.yaml", 1, "seed", "is missing")]),
+        store.DataError("mend this"), stages.JobError("mend this"), DocumentError("mend this"),
+    ):  # fmt: skip
+
+        def fails(options, error=error):
+            raise error
+
+        monkeypatch.setattr(cli, "_schema", fails)
+        assert cli.main(["schema"]) == 1
+        assert str(error) in capsys.readouterr().err
+
+    class DataError(Exception):
+        """Another library's error of the same name."""
+
+    def broken(options):
+        raise DataError
+
+    monkeypatch.setattr(cli, "_schema", broken)
+    with pytest.raises(DataError):
+        cli.main(["schema"])
+
+
+def test_asking_for_a_command_loads_no_library():
+    code = "import sys, entanglement.cli; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"numpy", "xarray", "pydantic", "jax", "matplotlib"} & set(loaded)
+
+
+def test_process_state_is_set_on_the_command_line_alone():
+    source = Path(cli.__file__).parent
+    setting = ("environ.update", "environ.setdefault", "environ[", "putenv")
+    found = {
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        for line in path.read_text().splitlines()
+        if any(words in line for words in setting)
+    }
+    # The workflow's own process finds the programs of its environment.
+    assert found <= {"cli.py", "pipeline/runs.py"}

@@ -9,16 +9,30 @@ import time
 from pathlib import Path
 from typing import Any
 
+from entanglement.pipeline.errors import MendableError
+
 # One thread per job: results do not depend on the number of cores, and jobs run side by side.
 # Read when numpy and jax load their libraries, so they are set before anything else is imported.
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+PROCESS = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+    "JAX_PLATFORMS": "cpu",
+}
+
+
+def use_one_thread() -> None:
+    """Give this process, and those that it starts, the state in which results are made."""
+    os.environ.update(PROCESS)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; what people can mend is one message and exit code 1."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    os.environ.update(dict.fromkeys(THREADS, "1"))
+    use_one_thread()
     try:
         return int(options.run(options) or 0)
     except BrokenPipeError:
@@ -26,17 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"entanglement {options.command}: interrupted", file=sys.stderr)
         return 130
-    except Exception as error:
-        if not _ours(error):
-            raise
+    except MendableError as error:
         print(f"entanglement {options.command}: {_prefix(options)}{error}", file=sys.stderr)
         return 1
-
-
-def _ours(error: Exception) -> bool:
-    """Tell errors with a message for people from defects, which keep their traceback."""
-    known = {"ConfigError", "DataError", "JobError", "DocumentError"}
-    return type(error).__name__ in known
 
 
 def _prefix(options: argparse.Namespace) -> str:

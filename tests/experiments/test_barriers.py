@@ -13,7 +13,8 @@ from entanglement.experiments.barriers.summary import summarise
 from entanglement.experiments.equivalent_attention import Train
 from entanglement.experiments.equivalent_attention.train import train
 from entanglement.networks import alignment, digits
-from entanglement.networks.moves import KINDS, move
+from entanglement.networks.moves import move
+from entanglement.networks.product import PRODUCTS, ROWS
 from entanglement.networks.stored_attention import unpack
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.results import concatenate
@@ -48,9 +49,9 @@ def results(models):
     return xr.merge([joined, summarise(joined)], combine_attrs="drop_conflicts")
 
 
-@pytest.mark.parametrize("product", ["dot", "E", "H"])
+@pytest.mark.parametrize("product", ROWS, ids=list(PRODUCTS))
 def test_alignment_keeps_the_function_and_comes_closer(models, product):
-    model = models[product][0]
+    model = models[product.name][0]
     images, _ = digits.load()
     first, second, some = unpack(model, 0), unpack(model, 1), images[:100]
     ordinary = alignment.ordinary(second, first, some, product)
@@ -65,12 +66,12 @@ def test_alignment_keeps_the_function_and_comes_closer(models, product):
     assert np.linalg.norm(alignment.activity(both, some, product).points - target) < far
 
 
-@pytest.mark.parametrize(("product", "kind"), [(p, k) for p, ks in KINDS.items() for k in ks])
+@pytest.mark.parametrize(("product", "kind"), [(row, kind) for row in ROWS for kind in row.moves])
 def test_every_move_keeps_the_function(models, product, kind):
     from entanglement.networks.attention import embed
     from entanglement.networks.symmetries import products
 
-    weights, rng = unpack(models[product][0], 0), np.random.default_rng(3)
+    weights, rng = unpack(models[product.name][0], 0), np.random.default_rng(3)
     tokens = embed(weights, digits.load()[0][:50])
     made = move(rng, weights, product, kind)
     before = products(weights, tokens, product)
@@ -123,4 +124,4 @@ def test_panels_and_cells_are_drawn(results):
 
 def test_unknown_moves_are_named():
     with pytest.raises(ValueError, match="has no move 'dilation'; it has: translation"):
-        move(np.random.default_rng(0), {}, "E", "dilation")
+        move(np.random.default_rng(0), {}, PRODUCTS["E"], "dilation")

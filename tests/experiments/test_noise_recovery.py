@@ -129,11 +129,6 @@ def test_similarity_is_scikit_images():
     np.testing.assert_allclose(quality.correlation(original.ravel(), flat), expected, rtol=1e-10)
 
 
-def test_layers_needed_counts_from_the_last_failure():
-    error = np.array([[1, 0.01, 1, 0.01, 0.01], [1, 1, 1, 1, 1], [0.01] * 5])
-    np.testing.assert_array_equal(summary._layers_needed(error), [3, np.inf, 0])
-
-
 def test_the_median_is_enclosed_as_often_as_it_says():
     draws = np.random.default_rng(1).normal(size=(31, 4000))
     value, low, high = curves.median(draws)

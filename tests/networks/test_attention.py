@@ -6,8 +6,10 @@ import pytest
 
 from entanglement.geometry.products import euclidean_product, hyperbolic_product
 from entanglement.networks import attention, digits, flatness, spectra, symmetries, training
+from entanglement.networks.product import ROWS, named
 
-PRODUCTS = attention.PRODUCTS
+DOT, E, H = ROWS
+PRODUCTS = pytest.mark.parametrize("product", ROWS, ids=[row.name for row in ROWS])
 
 
 def network(product, seed=0, width=12, head=4):
@@ -30,28 +32,29 @@ def channels(seed, n=6):
 def test_jax_products_agree_with_the_oracles_in_numpy():
     with jax.enable_x64(True):
         a, b = channels(0), channels(1)
-        found = training.jax_product("E")(jax.numpy.asarray(a), jax.numpy.asarray(b))
+        found = training.table(E, jax.numpy.asarray(a), jax.numpy.asarray(b))
         np.testing.assert_allclose(found, euclidean_product(a, b.swapaxes(-1, -2)), rtol=1e-13)
-        found = training.jax_product("H")(jax.numpy.asarray(a), jax.numpy.asarray(b))
+        found = training.table(H, jax.numpy.asarray(a), jax.numpy.asarray(b))
         points = symmetries.points(a), symmetries.points(b).swapaxes(-1, -2)
         np.testing.assert_allclose(found, hyperbolic_product(*points), rtol=1e-13)
 
 
 def test_hyperbolic_gradient_is_exact_and_zero_where_points_coincide():
     with jax.enable_x64(True):
-        product = training.jax_product("H")
         a, b = (jax.numpy.asarray(channels(seed)[:1]) for seed in (2, 3))
-        slope = jax.grad(lambda x: product(x, b).sum())(a)
+        slope = jax.grad(lambda x: training.table(H, x, b).sum())(a)
         step = np.zeros(a.shape)
         step[0, 1, 2] = 1e-6
-        numeric = (product(a + step, b).sum() - product(a - step, b).sum()) / 2e-6
+        numeric = (
+            training.table(H, a + step, b).sum() - training.table(H, a - step, b).sum()
+        ) / 2e-6
         assert slope[0, 1, 2] == pytest.approx(float(numeric), rel=1e-7)
         alone = a[:, :1]
-        assert not np.any(jax.grad(lambda x: product(x, alone).sum())(alone))
+        assert not np.any(jax.grad(lambda x: training.table(H, x, alone).sum())(alone))
 
 
 @pytest.mark.parametrize(
-    ("product", "family"), [(p, f) for p, fs in symmetries.FAMILIES.items() for f in fs]
+    ("product", "family"), [(row, family) for row in ROWS for family in row.families]
 )
 def test_group_elements_leave_the_logits_and_random_changes_do_not(product, family):
     weights, rng = network(product), np.random.default_rng(5)
@@ -63,26 +66,25 @@ def test_group_elements_leave_the_logits_and_random_changes_do_not(product, fami
     after -= after.mean(-1, keepdims=True)
     np.testing.assert_allclose(after, before, atol=1e-12)
     assert made.distance > 0.1
-    assert (made.layer is not None) == (family.startswith("moebius"))
+    assert (made.layer is None) == (family in product.absorbed)
     null = {**weights, **symmetries.perturbed(rng, weights, made.distance)}
     moved = symmetries.products(null, tokens, product)
     assert np.abs(moved - moved.mean(-1, keepdims=True) - before).max() > 0.1
 
 
-@pytest.mark.parametrize("product", PRODUCTS)
+@PRODUCTS
 def test_nullity_counts_the_whole_group(product):
     weights = network(product, width=20)
     found, alone = flatness.singular_values(weights, tokens_of(weights), product)
-    reached = len(found) // 8 if product != "H" else 0
-    expected = symmetries.orbit_dimension(product, 4, reached)
+    expected = product.dimension(4, len(found) // 8)
     assert flatness.nullity(found, len(found)) >= expected
-    if product != "E":  # indices of E that never change sign add flat directions
+    if product is not E:  # indices of E that never change sign add flat directions
         assert flatness.nullity(found, len(found)) == expected
     assert flatness.nullity(alone, len(alone)) < 4
 
 
 def test_dot_product_has_d_squared_plus_d_flat_directions():
-    assert symmetries.orbit_dimension("dot", 16, 16) == 16**2 + 16
+    assert DOT.dimension(16, 16) == 16**2 + 16
 
 
 def test_noise_has_no_singular_value_beyond_its_null_and_a_planted_one_shows():
@@ -97,9 +99,9 @@ def test_noise_has_no_singular_value_beyond_its_null_and_a_planted_one_shows():
 
 def test_unknown_products_and_families_are_named():
     with pytest.raises(ValueError, match="'X' is unknown: choose one of dot, E, H"):
-        attention.channels("X")
+        named("X")
     with pytest.raises(ValueError, match="'E' has no group family 'moebius'"):
-        symmetries.element(np.random.default_rng(0), network("E"), "E", "moebius", 1.0)
+        symmetries.element(np.random.default_rng(0), network(E), E, "moebius", 1.0)
 
 
 def test_a_data_set_too_small_to_split_is_named():
@@ -110,6 +112,22 @@ def test_a_data_set_too_small_to_split_is_named():
 
 
 def test_heights_beyond_double_precision_give_no_answer():
-    weights = network("H")
+    weights = network(H)
     weights["query_bias"] = weights["query_bias"] - 1e4
-    assert np.isnan(symmetries.products(weights, tokens_of(weights), "H")).all()
+    assert np.isnan(symmetries.products(weights, tokens_of(weights), H)).all()
+
+
+def test_the_configuration_names_the_products():
+    from typing import get_args
+
+    from entanglement.experiments.equivalent_attention import Train
+
+    assert get_args(Train.model_fields["product"].annotation) == tuple(row.name for row in ROWS)
+
+
+@PRODUCTS
+def test_what_weights_absorb_is_a_family_and_sizes_reach_beyond_the_arithmetic(product):
+    assert set(product.absorbed) <= set(product.families)
+    assert list(product.sizes) == sorted(product.sizes)
+    assert product.sizes[0] < product.largest < product.sizes[-1]
+    assert product.largest in product.sizes

@@ -176,3 +176,16 @@ def test_a_missing_file_is_named(problems, tmp_path):
 
     with pytest.raises(ConfigError, match=r"nowhere\.yaml: cannot be read"):
         config.load([tmp_path / "nowhere.yaml"], {})
+
+
+def test_a_file_without_a_mapping_says_what_it_needs(tmp_path):
+    from entanglement.pipeline import document
+
+    path = tmp_path / "report.yaml"
+    for text, words in (
+        ("", "is empty; it needs `figures:`"),
+        ("- 1", "a mapping with `figures:`"),
+    ):
+        path.write_text(text)
+        with pytest.raises(ConfigError, match=words):
+            document.read(path, ["figures"])

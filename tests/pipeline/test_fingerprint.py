@@ -32,8 +32,27 @@ def test_comments_docstrings_and_layout_do_not_count():
     assert digest(SOURCE) == digest(other)
 
 
+def test_the_description_of_a_field_does_not_count_and_its_bounds_do():
+    field = 'k: int = Field(default=3, ge=1, description="Width " "of a layer.")'
+    assert digest(field) == digest(field.replace("of a layer", "of all layers"))
+    assert digest(field) == digest("k: int = Field(default=3, ge=1)")
+    for old, new in (("ge=1", "ge=2"), ("default=3", "default=4"), ("Field", "Other")):
+        assert digest(field) != digest(field.replace(old, new).replace("Width", "Size"))
+    # Only words are left out, not what is computed.
+    assert digest("Field(description=words())") != digest("Field()")
+
+
 def test_a_changed_constant_counts():
     assert digest(SOURCE) != digest(SOURCE.replace("x + 1", "x + 2"))
+
+
+def test_a_syntax_error_names_its_file(tmp_path, monkeypatch):
+    path = tmp_path / "evaluate.py"
+    path.write_text("def evaluate(:\n")
+    monkeypatch.setattr(module, "_file", lambda name: path)
+    with pytest.raises(SyntaxError) as caught:
+        fingerprint("entanglement.experiments.mine.evaluate")
+    assert caught.value.filename == str(path)
 
 
 def test_an_unknown_module_is_an_error():

@@ -8,11 +8,12 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from entanglement.pipeline.checks import nearest
 from entanglement.pipeline.document import ConfigError, Document, parse
+from entanglement.pipeline.errors import MendableError
 
 T = TypeVar("T")
 
 
-class DocumentError(ValueError):
+class DocumentError(MendableError):
     """A file written by a person cannot be used as it is; the text lists every problem."""
 
 

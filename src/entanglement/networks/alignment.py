@@ -5,15 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from entanglement.geometry.isometries import euclidean, hyperbolic
+from entanglement.geometry.isometries import Isometry, euclidean, hyperbolic
 from entanglement.networks.attention import (
     Weights,
-    channels,
+    class_scores,
     embed,
+    logits,
     queries_keys,
-    read_out,
-    sign,
+    streams,
 )
+from entanglement.networks.product import Product
 from entanglement.networks.symmetries import absorb, products
 
 WEIGHT_TURNS = 10  # rotations and assignments by weights, in turns; they settle within a few
@@ -38,22 +39,18 @@ class Activity:
     points: np.ndarray
 
 
-def activity(weights: Weights, images: np.ndarray, product: str) -> Activity:
+def activity(weights: Weights, images: np.ndarray, product: Product) -> Activity:
     """Run a network on pictures (m, 8, 8) and keep what alignment compares."""
     tokens = embed(weights, images)
-    logits = sign(product) * np.exp(weights["log_beta"]) * products(weights, tokens, product)
-    attention = np.exp(logits - logits.max(-1, keepdims=True))
-    attention /= attention.sum(-1, keepdims=True)
-    after = tokens + attention @ (tokens @ weights["value"])
-    hidden = np.maximum(after @ weights["hidden"] + weights["hidden_bias"], 0.0)
-    last = after + hidden @ weights["output"] + weights["output_bias"]
+    scaled = logits(weights, products(weights, tokens, product), product)
+    after, hidden, last = streams(weights, tokens, scaled)
     flat = [part.reshape(-1, part.shape[-1]) for part in (tokens, after, last)]
     points = [part.reshape(-1, part.shape[-1]) for part in queries_keys(weights, tokens)]
     return Activity(np.concatenate(flat), hidden.reshape(-1, hidden.shape[-1]),
                     np.concatenate(points))  # fmt: skip
 
 
-def ordinary(weights: Weights, target: Weights, images: np.ndarray, product: str) -> dict:
+def ordinary(weights: Weights, target: Weights, images: np.ndarray, product: Product) -> dict:
     """Align by the symmetries of every such network: O(width) of the stream, order of hidden units.
 
     First by what the networks do: Procrustes on their streams, hidden units by correlation; then
@@ -66,7 +63,7 @@ def ordinary(weights: Weights, target: Weights, images: np.ndarray, product: str
     images
         Pictures to compare them on.
     product
-        `dot`, `E` or `H`.
+        What takes the place of Q K^T.
 
     Returns
     -------
@@ -82,7 +79,7 @@ def ordinary(weights: Weights, target: Weights, images: np.ndarray, product: str
     return moved
 
 
-def group(weights: Weights, target: Weights, images: np.ndarray, product: str) -> dict:
+def group(weights: Weights, target: Weights, images: np.ndarray, product: Product) -> dict:
     """Align Q and K by the product's own group: the paper's equivalent model nearest to `target`.
 
     E: a sign, a shift and an assignment of indices; H: also a dilation; dot: O(d) and the flat
@@ -94,15 +91,15 @@ def group(weights: Weights, target: Weights, images: np.ndarray, product: str) -
         As in `ordinary`.
     """
     mine, theirs = (activity(w, images, product).points for w in (weights, target))
-    if product == "dot":
+    if product.isometry is None:
         return _align_dot(weights, mine, theirs)
-    head = mine.shape[1] // channels(product)
+    head = mine.shape[1] // product.channels
     x, v = theirs[:, :head], mine[:, :head]
     shared = _covariance(x, v)
     mine_spread, their_spread = v.var(0), x.var(0)
     rise = np.zeros((head, head))
     cost = their_spread[:, None] + mine_spread - 2 * np.abs(shared)
-    if product == "H":
+    if product.points:
         y, w = theirs[:, head:], mine[:, head:]
         rise = y.mean(0)[:, None] - w.mean(0)
         scale = np.exp(rise)
@@ -115,22 +112,22 @@ def group(weights: Weights, target: Weights, images: np.ndarray, product: str) -
     signs = np.where(shared[kept] < 0, -1, 1)
     scale = np.exp(rise[kept])
     shift = x.mean(0) - signs * scale * v.mean(0)[order]
-    if product == "E":
-        return {**weights, **absorb(weights, euclidean(shift, signs, order)).weights}
-    isometry = hyperbolic(shift, scale, mirror=signs < 0, order=order)
+    isometry: Isometry = euclidean(shift, signs, order)
+    if product.points:
+        isometry = hyperbolic(shift, scale, mirror=signs < 0, order=order)
     return {**weights, **absorb(weights, isometry).weights}
 
 
 def path(
-    start: Weights, end: Weights, positions: np.ndarray, images: np.ndarray, product: str
+    start: Weights, end: Weights, positions: np.ndarray, images: np.ndarray, product: Product
 ) -> np.ndarray:
     """Class scores along the straight line between two networks, (positions, m, 10)."""
     scores = []
     for t in positions:
         weights = {name: (1 - t) * start[name] + t * end[name] for name in start}
         tokens = embed(weights, images)
-        beta = sign(product) * np.exp(weights["log_beta"])
-        scores.append(read_out(weights, tokens, beta * products(weights, tokens, product)))
+        table = products(weights, tokens, product)
+        scores.append(class_scores(weights, tokens, table, product))
     return np.stack(scores)
 
 

@@ -1,6 +1,6 @@
 """What an ensemble of Algorithm 1 networks is made of."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,40 +10,44 @@ LITERAL = 1e13  # numbers; one core draws about 1e8 of them a second, so many in
 
 
 class Architecture(Parameters):
-    """Parameters of an ensemble of deep linear networks (paper A, Algorithm 1).
+    """Parameters of an ensemble of deep linear networks (paper A, Algorithm 1)."""
 
-    Parameters
-    ----------
-    k
-        Width: rows kept per layer, and the length of every input.
-    n
-        Candidate rows drawn per layer; n = k keeps them all (no selection).
-    depth
-        Number of layers L.
-    networks
-        Independent draws of all weights: the sampling unit of every statistic.
-    sampler
-        `exact`: the joint law of all probes in O(k m) numbers a layer; `literal`: draws the
-        n x k matrix as printed.
-    row_order
-        `sorted`: kept rows by descending absolute projection, as in the authors' code;
-        `index`: as drawn. Signs and angles do not depend on it.
-    weights
-        Which rows are kept: `top` (Algorithm 1), `top_unit` (the same, rescaled in each layer so
-        that the training sample keeps its norm), `random`, `minimum`; `orthogonal` replaces
-        the matrix by `gain` times a Haar-distributed orthogonal one.
-    gain
-        Norm growth per layer of `orthogonal` weights; the other families do not use it.
-    """
-
-    k: Annotated[Integer, Field(ge=2, le=1_000_000)]
-    n: Annotated[Integer, Field(ge=2, le=10**13)]
-    depth: Annotated[Integer, Field(ge=1, le=100_000)]
-    networks: Annotated[Integer, Field(ge=1, le=1_000_000)]
-    sampler: Literal["exact", "literal"] = "exact"
-    row_order: Literal["sorted", "index"] = "sorted"
-    weights: Literal["top", "top_unit", "random", "minimum", "orthogonal"] = "top"
-    gain: Annotated[Real, Field(gt=0)] = 1.0
+    k: Integer = Field(
+        ge=2, le=1_000_000, description="Width: rows kept per layer, and the length of every input."
+    )
+    n: Integer = Field(
+        ge=2,
+        le=10**13,
+        description="Candidate rows drawn per layer; n = k keeps them all (no selection).",
+    )
+    depth: Integer = Field(ge=1, le=100_000, description="Number of layers L.")
+    networks: Integer = Field(
+        ge=1,
+        le=1_000_000,
+        description="Independent draws of all weights: the sampling unit of every statistic.",
+    )
+    sampler: Literal["exact", "literal"] = Field(
+        default="exact",
+        description="`exact`: the joint law of all probes in O(k m) numbers a layer; "
+        "`literal`: draws the n x k matrix as printed.",
+    )
+    row_order: Literal["sorted", "index"] = Field(
+        default="sorted",
+        description="`sorted`: kept rows by descending absolute projection, as in the authors' "
+        "code; `index`: as drawn. Signs and angles do not depend on it.",
+    )
+    weights: Literal["top", "top_unit", "random", "minimum", "orthogonal"] = Field(
+        default="top",
+        description="Which rows are kept: `top` (Algorithm 1), `top_unit` (the same, rescaled "
+        "in each layer so that the training sample keeps its norm), `random`, `minimum`; "
+        "`orthogonal` replaces the matrix by `gain` times a Haar-distributed orthogonal one.",
+    )
+    gain: Real = Field(
+        default=1.0,
+        gt=0,
+        description="Norm growth per layer of `orthogonal` weights; the other families do not "
+        "use it.",
+    )
 
     @model_validator(mode="after")
     def _rows_to_choose_from(self) -> Self:

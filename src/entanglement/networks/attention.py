@@ -3,33 +3,20 @@
 Written once for NumPy and JAX arrays: every function asks its first array for the namespace.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-Weights = Mapping[str, Any]
-Product = Callable[[Any, Any], Any]
+from entanglement.networks.product import Product
 
-PRODUCTS = ("dot", "E", "H")
+Weights = Mapping[str, Any]
+
 TOKENS, PIXELS, CLASSES = 8, 8, 10
 
 
-def channels(product: str) -> int:
-    """Real channels that make one entry of Q or K: x + i exp(y) of the half-plane needs two.
-
-    Raises
-    ------
-    ValueError
-        For a product that is not one of `PRODUCTS`.
-    """
-    if product not in PRODUCTS:
-        raise ValueError(f"product {product!r} is unknown: choose one of {', '.join(PRODUCTS)}")
-    return 2 if product == "H" else 1
-
-
 def initial_weights(
-    rng: np.random.Generator, product: str, width: int, head: int, hidden: int
+    rng: np.random.Generator, product: Product, width: int, head: int, hidden: int
 ) -> dict[str, np.ndarray]:
     """Draw the weights of one network: N(0, 1/fan-in), biases zero.
 
@@ -38,7 +25,7 @@ def initial_weights(
     rng
         Source of all draws.
     product
-        `dot`, `E` or `H`.
+        What takes the place of Q K^T.
     width
         Length of a token's vector (the residual stream).
     head
@@ -46,7 +33,7 @@ def initial_weights(
     hidden
         Units of the ReLU layer.
     """
-    columns = head * channels(product)
+    columns = head * product.channels
     shapes = {
         "embedding": (PIXELS, width),
         "position": (TOKENS, width),
@@ -75,76 +62,47 @@ def queries_keys(weights: Weights, tokens: Any) -> tuple[Any, Any]:
     return queries, keys
 
 
-def read_out(weights: Weights, tokens: Any, logits: Any) -> Any:
-    """Class scores (m, 10) from tokens (m, 8, width) and attention logits (m, 8, 8).
+def logits(weights: Weights, table: Any, product: Product) -> Any:
+    """Attention logits: +beta Q K^T for the dot product, -beta (Q (.) K^T) for distances.
+
+    Paper B names a "dynamic scaling factor beta" and no formula.
+    """
+    log_beta = weights["log_beta"]
+    return product.sign * log_beta.__array_namespace__().exp(log_beta) * table
+
+
+def streams(weights: Weights, tokens: Any, scaled: Any) -> tuple[Any, Any, Any]:
+    """Residual stream behind attention (m, 8, width), ReLU units (m, 8, hidden), and its last state.
 
     No layer is normalised, so that the residual stream has the plain O(width) symmetry.
     """
     xp = tokens.__array_namespace__()
-    unnormalised = xp.exp(logits - xp.max(logits, axis=-1, keepdims=True))
+    unnormalised = xp.exp(scaled - xp.max(scaled, axis=-1, keepdims=True))
     attention = unnormalised / xp.sum(unnormalised, axis=-1, keepdims=True)
     stream = tokens + attention @ (tokens @ weights["value"])
     active = xp.maximum(stream @ weights["hidden"] + weights["hidden_bias"], 0.0)
-    stream = stream + active @ weights["output"] + weights["output_bias"]
-    return xp.mean(stream, axis=-2) @ weights["classes"] + weights["classes_bias"]
+    return stream, active, stream + active @ weights["output"] + weights["output_bias"]
 
 
-def class_scores(weights: Weights, images: Any, beta: Any, product: Product) -> Any:
-    """Whole network: pictures (m, 8, 8) -> class scores (m, 10).
+def read_out(weights: Weights, tokens: Any, scaled: Any) -> Any:
+    """Class scores (m, 10) from tokens (m, 8, width) and attention logits (m, 8, 8)."""
+    *_, last = streams(weights, tokens, scaled)
+    mean = tokens.__array_namespace__().mean(last, axis=-2)
+    return mean @ weights["classes"] + weights["classes_bias"]
+
+
+def class_scores(weights: Weights, tokens: Any, table: Any, product: Product) -> Any:
+    """Class scores (m, 10) of a network.
 
     Parameters
     ----------
     weights
-        As `initial_weights` makes them.
-    images
-        Grey values in [0, 1].
-    beta
-        Signed scaling factor of the logits: paper B names a "dynamic scaling factor beta" and
-        no formula; logits = -beta * (Q (.) K^T) for distances, +beta for the dot product.
+        As `initial_weights` makes them, with "log_beta".
+    tokens
+        Embedded pictures (m, 8, width).
+    table
+        Q (.) K^T, (m, 8, 8): of `training.table` or `symmetries.products`.
     product
-        (Q, K) -> (m, 8, 8); see `training.jax_product` and `symmetries.products`.
+        What made the table.
     """
-    tokens = embed(weights, images)
-    queries, keys = queries_keys(weights, tokens)
-    return read_out(weights, tokens, beta * product(queries, keys))
-
-
-def sign(product: str) -> float:
-    """+1 where alike means a large product, -1 where it means a small distance."""
-    return 1.0 if product == "dot" else -1.0
-
-
-def half_plane(real: Any) -> tuple[Any, Any]:
-    """Split channels (..., 2 head) into x and Im z = exp(y), each (..., head).
-
-    The exponential makes z -> s z + b an affine map of the channels (x, y), so that weights and
-    biases absorb it exactly; a softplus would not.
-    """
-    xp = real.__array_namespace__()
-    head = real.shape[-1] // 2
-    return real[..., :head], xp.exp(real[..., head:])
-
-
-def dot(queries: Any, keys: Any) -> Any:
-    """Ordinary product Q K^T: (m, s, n), (m, t, n) -> (m, s, t)."""
-    return queries @ keys.swapaxes(-1, -2)
-
-
-def euclidean(queries: Any, keys: Any) -> Any:
-    """Q (.)_E K^T = sum_i |q_i - k_i| (paper B, section 2): (m, s, n), (m, t, n) -> (m, s, t)."""
-    xp = queries.__array_namespace__()
-    return xp.sum(xp.abs(queries[..., :, None, :] - keys[..., None, :, :]), axis=-1)
-
-
-def excess(queries: tuple[Any, Any], keys: tuple[Any, Any]) -> Any:
-    """cosh d_H - 1 = |a - b|^2 / (2 Im a Im b) of every pair: (m, s, t, n).
-
-    Parameters
-    ----------
-    queries, keys
-        Real and imaginary parts, each (m, s, n) and (m, t, n).
-    """
-    (x, y), (v, w) = queries, keys
-    across = x[..., :, None, :] - v[..., None, :, :]
-    up = y[..., :, None, :] - w[..., None, :, :]
-    return (across * across + up * up) * ((0.5 / y)[..., :, None, :] * (1 / w)[..., None, :, :])
+    return read_out(weights, tokens, logits(weights, table, product))

@@ -10,16 +10,14 @@ import optax
 
 from entanglement.networks.attention import (
     Weights,
-    dot,
+    class_scores,
     embed,
-    euclidean,
-    excess,
-    half_plane,
+    logits,
     queries_keys,
     read_out,
-    sign,
 )
-from entanglement.networks.training import length
+from entanglement.networks.product import PRODUCTS, Product, half_plane
+from entanglement.networks.training import distances, held
 
 # Rates at which each optimiser lowers the loss of a trained network on new pictures.
 OPTIMISERS = {
@@ -38,7 +36,7 @@ def descend(
     images: np.ndarray,
     labels: np.ndarray,
     order: np.ndarray,
-    product: str,
+    product: Product,
 ) -> np.ndarray:
     """Train on from several starts with the same batches, by every optimiser.
 
@@ -53,7 +51,7 @@ def descend(
     order
         Which of them make each batch of new data, (starts, steps, batch).
     product
-        `dot`, `E` or `H`.
+        What takes the place of Q K^T.
 
     Returns
     -------
@@ -66,14 +64,13 @@ def descend(
         def loss(state: Any, angle: jax.Array, pictures: jax.Array, digits: jax.Array) -> jax.Array:
             tokens = embed(state, pictures)
             queries, keys = queries_keys(state, tokens)
-            if product == "H":
+            if product.table is None:
                 points = [_rotate(angle, *half_plane(side)) for side in (queries, keys)]
-                table = jnp.sum(length(excess(*points)), axis=-1)
+                table = distances(*points)
             else:
-                table = (dot if product == "dot" else euclidean)(queries, keys)
+                table = product.table(queries, keys)
             # beta stays: what is compared is the training of the weights.
-            beta = sign(product) * jnp.exp(jax.lax.stop_gradient(state["log_beta"]))
-            return _cross_entropy(read_out(state, tokens, beta * table), digits)
+            return _cross_entropy(class_scores(held(state), tokens, table, product), digits)
 
         def run(which: jax.Array, state: Any, angle: jax.Array, batches: jax.Array) -> jax.Array:
             def step(carry: Any, batch: jax.Array) -> tuple[Any, jax.Array]:
@@ -131,9 +128,8 @@ def descend_tables(
 
         def loss(table: Any, state: Any, pictures: jax.Array, digits: jax.Array) -> jax.Array:
             (x, y), tokens = table, embed(state, pictures)
-            logits = jnp.sum(length(excess((x[0], y[0]), (x[1], y[1]))), axis=-1)
-            beta = -jnp.exp(state["log_beta"])
-            spread = jnp.broadcast_to(beta * logits, (len(pictures), *logits.shape))
+            scaled = logits(state, distances((x[0], y[0]), (x[1], y[1])), PRODUCTS["H"])
+            spread = jnp.broadcast_to(scaled, (len(pictures), *scaled.shape))
             return _cross_entropy(read_out(state, tokens, spread), digits)
 
         def run(geodesic: jax.Array, table: Any, state: Any, batches: jax.Array) -> jax.Array:

@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from entanglement.networks.attention import Weights, channels, half_plane, queries_keys
+from entanglement.networks.attention import Weights, queries_keys
+from entanglement.networks.product import Product, half_plane
 
 # Singular values below this share of the largest are rounding.
 RESOLUTION = 1e-10
 
 
 def singular_values(
-    weights: Weights, tokens: np.ndarray, product: str
+    weights: Weights, tokens: np.ndarray, product: Product
 ) -> tuple[np.ndarray, np.ndarray]:
     """Singular values of d(attention logits)/d(parameters of Q and K).
 
@@ -25,7 +26,7 @@ def singular_values(
     tokens
         (m, 8, width).
     product
-        `dot`, `E` or `H`.
+        What takes the place of Q K^T.
 
     Returns
     -------
@@ -36,15 +37,15 @@ def singular_values(
     flat = augmented.reshape(-1, augmented.shape[-1])
     _, lengths, axes = np.linalg.svd(flat, full_matrices=False)
     reach = augmented @ axes[lengths > 1e-10 * lengths[0]].T  # (m, 8, reach)
-    by_query, by_key = _slopes(weights, tokens, product)  # (m, s, t, channels)
+    by_query, by_key = product.slopes(*queries_keys(weights, tokens))  # (m, s, t, channels)
     blocks = [
         np.einsum("mstc,msa->mstac", by_query, reach),
         np.einsum("mstc,mta->mstac", by_key, reach),
     ]
     columns = [block.reshape(*block.shape[:3], -1) for block in blocks]
-    if product == "H":
+    if product.points:
         columns += _rotations(weights, tokens, by_query, by_key)
-    head = by_query.shape[-1] // channels(product)
+    head = by_query.shape[-1] // product.channels
     return _descending(np.concatenate(columns, axis=-1)), _descending(by_query[..., :head])
 
 
@@ -59,30 +60,6 @@ def _descending(jacobian: np.ndarray) -> np.ndarray:
     jacobian = centred.reshape(-1, jacobian.shape[-1])
     triangle = np.linalg.qr(jacobian, mode="r") if len(jacobian) > jacobian.shape[1] else jacobian
     return np.linalg.svd(triangle, compute_uv=False)
-
-
-def _slopes(weights: Weights, tokens: np.ndarray, product: str) -> tuple[np.ndarray, np.ndarray]:
-    """Derivatives of every product entry by its query's and its key's channels."""
-    queries, keys = queries_keys(weights, tokens)
-    shape = (*queries.shape[:2], keys.shape[1], queries.shape[2])
-    if product == "dot":
-        return (
-            np.broadcast_to(keys[:, None], shape).copy(),
-            np.broadcast_to(queries[:, :, None], shape).copy(),
-        )
-    if product == "E":
-        signs = np.sign(queries[:, :, None] - keys[:, None])
-        return signs, -signs
-    (x, y), (v, w) = half_plane(queries), half_plane(keys)
-    x, y, v, w = x[:, :, None], y[:, :, None], v[:, None], w[:, None]
-    q = ((x - v) ** 2 + (y - w) ** 2) / (2 * y * w)
-    root = np.sqrt(q * (q + 2))
-    slope = np.divide(1, root, out=np.zeros_like(root), where=root > 0)
-    across, cosh = slope * (x - v) / (y * w), 1 + q
-    # By ln y rather than y: the channel holds the logarithm.
-    by_query = np.concatenate([across, slope * (y / w - cosh)], -1)
-    by_key = np.concatenate([-across, slope * (w / y - cosh)], -1)
-    return by_query, by_key
 
 
 def _rotations(

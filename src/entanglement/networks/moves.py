@@ -3,20 +3,15 @@
 import numpy as np
 
 from entanglement.geometry.isometries import euclidean, hyperbolic
-from entanglement.networks.attention import Weights, channels
+from entanglement.networks.attention import Weights
+from entanglement.networks.product import Product
 from entanglement.networks.symmetries import Element, absorb, linear
 
-# A `rotation` of dot is a change of W_Q and W_K by O(d); `layer` turns every point of H about i.
-KINDS: dict[str, tuple[str, ...]] = {
-    "dot": ("rotation", "linear"),
-    "E": ("translation", "reflection", "permutation"),
-    "H": ("mirror", "permutation", "dilation", "layer"),
-}
 CONDITION = 10.0  # of a `linear` move
 SHIFT, STRETCH = 1.0, 1.0  # of a `translation`, and |ln s| and |b| of a `dilation`
 
 
-def move(rng: np.random.Generator, weights: Weights, product: str, kind: str) -> Element:
+def move(rng: np.random.Generator, weights: Weights, product: Product, kind: str) -> Element:
     """Write a random group element of one kind into a model.
 
     Parameters
@@ -26,19 +21,18 @@ def move(rng: np.random.Generator, weights: Weights, product: str, kind: str) ->
     weights
         Of the trained model; not changed.
     product, kind
-        See `KINDS`.
+        One of the product's `moves`.
     """
-    if kind not in KINDS.get(product, ()):
+    if kind not in product.moves:
         raise ValueError(
-            f"product {product!r} has no move {kind!r}; it has: {', '.join(KINDS.get(product, ()))}"
+            f"product {product.name!r} has no move {kind!r}; it has: {', '.join(product.moves)}"
         )
-    if product == "dot":
+    if product.isometry is None:
         return linear(rng, weights, 1.0 if kind == "rotation" else CONDITION)
-    head = weights["query"].shape[1] // channels(product)
+    head = weights["query"].shape[1] // product.channels
     signs, order = rng.choice((-1.0, 1.0), head), rng.permutation(head)
     if kind == "permutation":
-        return absorb(weights, euclidean(0.0, order=order) if product == "E"
-                      else hyperbolic(order=order))  # fmt: skip
+        return absorb(weights, product.isometry(0.0, order=order))
     if kind == "translation":
         return absorb(weights, euclidean(SHIFT, n=head))
     if kind == "reflection":

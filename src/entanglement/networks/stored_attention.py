@@ -1,9 +1,13 @@
 """Attention networks as labelled data: tensors with names in, float64 weights out."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
+
+from entanglement.networks import digits
+from entanglement.networks.product import Product, named
 
 # Dimensions of each tensor behind `network`.
 TENSORS: dict[str, tuple[str, ...]] = {
@@ -47,3 +51,52 @@ def pack(trained: Mapping[str, np.ndarray], initial: Mapping[str, np.ndarray]) -
 def unpack(model: xr.Dataset, network: int, prefix: str = "") -> dict[str, np.ndarray]:
     """Weights of one network in float64; `prefix="initial_"` for those before training."""
     return {name: model[prefix + name].values[network].astype(np.float64) for name in TENSORS}
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The trained networks of one model, and the digits that they learned from and held out.
+
+    Attributes
+    ----------
+    product
+        What takes the place of Q K^T in all of them.
+    weights, initial
+        Of each network, trained and before training.
+    images, labels
+        All pictures (1797, 8, 8) and their digits.
+    training, held_out
+        Indices of each network's pictures, (networks, pictures).
+    """
+
+    product: Product
+    weights: list[dict[str, np.ndarray]]
+    initial: list[dict[str, np.ndarray]]
+    images: np.ndarray
+    labels: np.ndarray
+    training: np.ndarray
+    held_out: np.ndarray
+
+    @classmethod
+    def of(cls, model: xr.Dataset) -> "Networks":
+        """Take the networks of a stored model, in float64."""
+        images, labels = digits.load()
+        every = range(model.sizes["network"])
+        return cls(
+            named(str(model.attrs["product"])),
+            [unpack(model, network) for network in every],
+            [unpack(model, network, "initial_") for network in every],
+            images,
+            labels,
+            model["training_sample"].values.astype(int),
+            model["test_sample"].values.astype(int),
+        )
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.weights)
+
+    @property
+    def head(self) -> int:
+        """Entries of a query or key: the contraction length n of paper B."""
+        return self.weights[0]["query"].shape[1] // self.product.channels

@@ -18,31 +18,16 @@ from entanglement.geometry.isometries import (
     split,
 )
 from entanglement.geometry.products import hyperbolic_product
-from entanglement.networks.attention import (
-    Weights,
-    channels,
-    dot,
-    euclidean,
-    half_plane,
-    queries_keys,
-)
+from entanglement.networks.attention import Weights, queries_keys
+from entanglement.networks.product import PRODUCTS, Product, half_plane
 
-# Families of group elements by product. `translation` and `moebius` are the paper's own: one
-# element for all indices. `isometry` and `moebius_each` draw one per index, with reflections and
-# a permutation. `affine` is z -> s z + b per index, the part that needs no layer.
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "dot": ("linear",),
-    "E": ("translation", "isometry"),
-    "H": ("moebius", "moebius_each", "affine"),
+# How `geometry` draws a family, and whether it draws one element for all indices.
+GROUPS = {
+    "translation": ("translation", True),
+    "isometry": ("isom_r", False),
+    "moebius": ("psl2r", True),
+    "moebius_each": ("pgl2r", False),
 }
-# Group sizes: condition number (dot), translation alpha (E), hyperbolic distance r = d(i, M i) (H).
-SIZES: dict[str, tuple[float, ...]] = {
-    "dot": (1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e8, 1e10, 1e12, 1e14, 1e16),
-    "E": (1e-2, 1, 1e2, 1e4, 1e6, 1e8, 1e10, 1e12, 1e14, 1e15, 1e16, 1e17),
-    "H": (0.5, 1, 2, 4, 8, 12, 18, 25, 30, 34, 36, 40),
-}
-# Up to here float64 resolves the element; beyond it rounding changes predictions.
-LARGEST = {"dot": 1e8, "E": 1e12, "H": 25.0}
 
 
 @dataclass(frozen=True)
@@ -64,32 +49,8 @@ class Element:
     distance: float
 
 
-def orbit_dimension(product: str, head: int, reached: int) -> int:
-    """Dimension of the known symmetry group, in the directions that tokens reach.
-
-    n (E), 3 n (H), d^2 + d (dot: GL(d) and b_K) with d = n = head. Where tokens span fewer than d
-    directions, r of them, part of GL(d) moves nothing: 2 r d - r^2 + r.
-    """
-    if product != "dot":
-        return head if product == "E" else 3 * head
-    r = min(reached, head)
-    return 2 * reached * head - (2 * reached * r - r * r) + r
-
-
-def rounding(product: str, sizes: np.ndarray, head: int, largest: float) -> np.ndarray:
-    """Error that float64 should make in Q (.) K^T, over its largest entry.
-
-    E: at most 2 n eps (alpha + largest). H: about eps e^r, relative; dot: about eps times the
-    condition number, relative.
-    """
-    eps = np.finfo(np.float64).eps
-    if product == "E":
-        return 2 * head * eps * (sizes / largest + 1)
-    return eps * (np.exp(sizes) if product == "H" else sizes)
-
-
 def element(
-    rng: np.random.Generator, weights: Weights, product: str, family: str, size: float
+    rng: np.random.Generator, weights: Weights, product: Product, family: str, size: float
 ) -> Element:
     """Draw a group element of a given size and write it into a model.
 
@@ -99,29 +60,26 @@ def element(
         Source of the draw.
     weights
         Of the trained model; not changed.
-    product, family
-        See `FAMILIES`.
-    size
-        See `SIZES`.
+    product, family, size
+        One of the product's `families`; see its `size_label`.
 
     Raises
     ------
     ValueError
         For a family that the product does not have.
     """
-    if family not in FAMILIES.get(product, ()):
-        known = "; ".join(f"{name}: {', '.join(each)}" for name, each in FAMILIES.items())
-        raise ValueError(f"product {product!r} has no group family {family!r}; known: {known}")
-    head = weights["query"].shape[1] // channels(product)
+    if family not in product.families:
+        known = "; ".join(f"{name}: {', '.join(row.families)}" for name, row in PRODUCTS.items())
+        raise ValueError(f"product {product.name!r} has no group family {family!r}; known: {known}")
+    head = weights["query"].shape[1] // product.channels
     if family == "linear":
         return linear(rng, weights, size)
-    if product == "E":
-        group = "translation" if family == "translation" else "isom_r"
-        return absorb(weights, draw(group, size, head, rng, shared=family == "translation"))
     if family == "affine":
         return absorb(weights, _affine(rng, size, head))
-    shared = family == "moebius"
-    drawn = draw("psl2r" if shared else "pgl2r", size, head, rng, shared=shared)
+    group, shared = GROUPS[family]
+    drawn = draw(group, size, head, rng, shared=shared)
+    if family in product.absorbed:
+        return absorb(weights, drawn)
     assert isinstance(drawn, HyperbolicIsometry)
     layer, inner = split(drawn)
     written = absorb(weights, inner)
@@ -171,7 +129,7 @@ def linear(rng: np.random.Generator, weights: Weights, condition: float) -> Elem
 def products(
     weights: Weights,
     tokens: np.ndarray,
-    product: str,
+    product: Product,
     layer: HyperbolicIsometry | None = None,
 ) -> np.ndarray:
     """Q (.) K^T of a model (m, 8, 8), through a layer of rotations if there is one.
@@ -180,8 +138,8 @@ def products(
     the parameters may be that large, and such a model answers nothing.
     """
     queries, keys = queries_keys(weights, tokens)
-    if product != "H":
-        return (dot if product == "dot" else euclidean)(queries, keys)
+    if product.table is not None:
+        return product.table(queries, keys)
     with np.errstate(over="ignore"):
         first, second = points(queries), points(keys)
     heights = np.concatenate([first.imag.ravel(), second.imag.ravel()])

@@ -9,16 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from entanglement.networks.attention import (
-    Product,
-    channels,
-    class_scores,
-    dot,
-    euclidean,
-    excess,
-    half_plane,
-    sign,
-)
+from entanglement.networks.attention import class_scores, embed, queries_keys
+from entanglement.networks.product import Product, excess, half_plane
 
 
 @jax.custom_jvp
@@ -39,12 +31,21 @@ def _length_jvp(primals: Any, tangents: Any) -> Any:
     return length(q), slope * dq
 
 
-def jax_product(product: str) -> Product:
-    """Product of real channels in JAX, differentiable everywhere."""
-    channels(product)
-    if product == "H":
-        return lambda a, b: jnp.sum(length(excess(half_plane(a), half_plane(b))), axis=-1)
-    return dot if product == "dot" else euclidean
+def table(product: Product, queries: Any, keys: Any) -> jax.Array:
+    """Q (.) K^T of real channels in JAX, differentiable everywhere."""
+    if product.table is not None:
+        return product.table(queries, keys)
+    return distances(half_plane(queries), half_plane(keys))
+
+
+def distances(queries: Any, keys: Any) -> jax.Array:
+    """Q (.)_H K^T of points, each side its real and its imaginary parts."""
+    return jnp.sum(length(excess(queries, keys)), axis=-1)
+
+
+def held(state: Any) -> Any:
+    """The same weights with a beta that does not learn."""
+    return {**state, "log_beta": jax.lax.stop_gradient(state["log_beta"])}
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def fit(
     images: np.ndarray,
     labels: np.ndarray,
     order: np.ndarray,
-    product: str,
+    product: Product,
     learn_beta: bool,
     rate: float,
 ) -> Trained:
@@ -84,21 +85,21 @@ def fit(
     order
         Index of every picture shown, (networks, epochs, batches, batch).
     product
-        `dot`, `E` or `H`.
+        What takes the place of Q K^T.
     learn_beta
         Whether beta is trained with the weights; otherwise it keeps its initial value.
     rate
         Learning rate at the start of the cosine.
     """
     _, epochs, batches, _ = order.shape
-    times = jax_product(product)
     adam = optax.adam(optax.cosine_decay_schedule(rate, epochs * batches))
     pictures, digits = jnp.asarray(images, jnp.float32), jnp.asarray(labels)
 
     def loss(state: Any, chosen: jax.Array) -> tuple[jax.Array, jax.Array]:
-        log_beta = state["log_beta"]
-        beta = sign(product) * jnp.exp(log_beta if learn_beta else jax.lax.stop_gradient(log_beta))
-        scores = class_scores(state, pictures[chosen], beta, times)
+        if not learn_beta:
+            state = held(state)
+        tokens = embed(state, pictures[chosen])
+        scores = class_scores(state, tokens, table(product, *queries_keys(state, tokens)), product)
         right = jnp.mean(jnp.argmax(scores, -1) == digits[chosen])
         errors = optax.softmax_cross_entropy_with_integer_labels(scores, digits[chosen])
         return jnp.mean(errors), right

@@ -81,7 +81,7 @@ def load(paths: Sequence[Path | str], registry: Mapping[str, str]) -> Config:
     documents, problems = [], []
     for path in paths:
         try:
-            documents.append(read(path))
+            documents.append(read(path, ("seed", "figures")))
         except ConfigError as error:
             problems += error.problems
     if problems:
@@ -123,9 +123,8 @@ def _top_level(document: Document, registry: Mapping[str, str]) -> list[Problem]
         elif key == "seed" and (
             isinstance(value, bool)
             or not isinstance(value, int | float)
-            or value != value
             or value < 0
-            or value != value // 1
+            or value % 1 != 0  # .nan and .inf have no remainder
         ):
             message = f"{value!r} given; must be a whole number, 0 or more"
             problems.append(document.problem((key,), message))

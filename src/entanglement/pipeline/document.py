@@ -1,8 +1,11 @@
 """YAML files as plain values, with the line that each value stands on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from entanglement.pipeline.errors import MendableError
 
 Place = tuple[str | int, ...]
 
@@ -24,7 +27,7 @@ class Problem:
         )
 
 
-class ConfigError(Exception):
+class ConfigError(MendableError):
     """Everything that is wrong with the configuration, at once."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -57,8 +60,15 @@ def dotted(place: Place) -> str:
     return text
 
 
-def read(path: Path | str) -> Document:
+def read(path: Path | str, keys: Sequence[str]) -> Document:
     """Read a YAML 1.2 file whose top level is a mapping.
+
+    Parameters
+    ----------
+    path
+        The file.
+    keys
+        What it needs: named where there is no mapping at all.
 
     Raises
     ------
@@ -66,12 +76,11 @@ def read(path: Path | str) -> Document:
         The file is missing, empty, no YAML, or no mapping.
     """
     document = parse(path)
+    needed = " and ".join(f"`{key}:`" for key in keys)
     if document.content is None:
-        problem = Problem(document.file, 0, "", "is empty; it needs `seed:` and `figures:`")
-        raise ConfigError([problem])
+        raise ConfigError([Problem(document.file, 0, "", f"is empty; it needs {needed}")])
     if not isinstance(document.content, dict):
-        problem = Problem(document.file, 1, "", "must be a mapping with `seed:` and `figures:`")
-        raise ConfigError([problem])
+        raise ConfigError([Problem(document.file, 1, "", f"must be a mapping with {needed}")])
     return document
 
 

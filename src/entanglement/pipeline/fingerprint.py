@@ -28,7 +28,7 @@ def fingerprint(entry: str) -> dict[str, str]:
     Returns
     -------
     Module names, sorted, with 12 hexadecimal digits of the hash of each one's syntax tree
-    without comments, docstrings and positions.
+    without comments, docstrings, the fields' descriptions and positions.
     """
     found: dict[str, str] = {}
     waiting = [entry]
@@ -45,7 +45,7 @@ def _read(module: str) -> tuple[str, tuple[str, ...]]:
     path = _file(module)
     if path is None:
         raise ModuleNotFoundError(f"no module {module} to take a fingerprint of")
-    tree = ast.parse(path.read_bytes())
+    tree = ast.parse(path.read_bytes(), filename=str(path))
     _strip(tree)
     digest = hashlib.sha256(ast.unparse(tree).encode()).hexdigest()[:12]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
@@ -53,8 +53,10 @@ def _read(module: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _strip(tree: ast.AST) -> None:
-    """Remove docstrings and what only a type checker reads."""
+    """Remove docstrings, descriptions of fields, and what only a type checker reads."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Field":
+            node.keywords = [word for word in node.keywords if not _description(word)]
         body = getattr(node, "body", None)
         if not isinstance(body, list):
             continue
@@ -67,6 +69,12 @@ def _strip(tree: ast.AST) -> None:
         ):
             body = body[1:]
         node.body = [inner for inner in body if not _typing_only(inner)] or [ast.Pass()]  # type: ignore[attr-defined]
+
+
+def _description(keyword: ast.keyword) -> bool:
+    """Tell words for editors: pydantic keeps them for the schema and does nothing with them."""
+    value = keyword.value
+    return keyword.arg == "description" and isinstance(value, ast.Constant)
 
 
 def _typing_only(node: ast.AST) -> bool:

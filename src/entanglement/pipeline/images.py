@@ -20,26 +20,32 @@ Edge = Annotated[Integer, Field(ge=0, le=LARGEST_SIDE)]
 
 
 class ImageFile(Parameters):
-    """A picture; in a configuration its path alone is enough.
+    """A picture; in a configuration its path alone is enough."""
 
-    Parameters
-    ----------
-    path
-        Image file of any format that Pillow reads, relative to the working directory, or
-        else to the directory that holds the workflow (where the pictures of the papers are).
-    size
-        Side of the grey square that it is reduced to, in pixels.
-    crop
-        Left, top, right and bottom edge of the part to use, in pixels of the file; all of it
-        by default. Of a part that is not square, the largest centred square is used.
-    sha256
-        Checksum of the file: filled in when the parameters are checked, compared if given.
-    """
-
-    path: Annotated[str, Field(min_length=1)]
-    size: Annotated[Integer, Field(ge=2, le=512)] = 50
-    crop: tuple[Edge, Edge, Edge, Edge] | None = None
-    sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
+    path: str = Field(
+        min_length=1,
+        description="Image file of any format that Pillow reads, relative to the working "
+        "directory, or else to the directory that holds the workflow (where the pictures of "
+        "the papers are).",
+    )
+    size: Integer = Field(
+        default=50,
+        ge=2,
+        le=512,
+        description="Side of the grey square that it is reduced to, in pixels.",
+    )
+    crop: tuple[Edge, Edge, Edge, Edge] | None = Field(
+        default=None,
+        description="Left, top, right and bottom edge of the part to use, in pixels of the "
+        "file; all of it by default. Of a part that is not square, the largest centred "
+        "square is used.",
+    )
+    sha256: str = Field(
+        default="",
+        pattern="^([0-9a-f]{64})?$",
+        description="Checksum of the file: filled in when the parameters are checked, compared "
+        "if given.",
+    )
 
     @model_validator(mode="before")
     @classmethod

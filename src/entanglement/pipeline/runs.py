@@ -47,7 +47,7 @@ def load(paths: Sequence[Path], registry: Mapping[str, str]) -> Config:
 def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
     """Names of each figure's panels, as report.yaml describes them."""
     path = project / "workflow" / "report.yaml"
-    described = read(path).content.get("figures") or {}
+    described = read(path, ["figures"]).content.get("figures") or {}
     missing = [figure for figure in figures if not (described.get(figure) or {}).get("panels")]
     if missing:
         sys.exit(f"{path}: no panels described for {', '.join(missing)}; add them under `figures`")

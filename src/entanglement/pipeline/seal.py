@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from entanglement.pipeline.errors import MendableError
+
 _START, _END = b"\n<!-- entanglement ", b" -->\n"
 _TAIL = 1 << 14  # bytes; a seal that is longer is looked for in more of the file
 _BLOCK = 1 << 20
@@ -21,7 +23,7 @@ UNSEALED = "is damaged or foreign: it does not end with the seal of this workflo
 DAMAGED = "is damaged: its bytes are not those that were written"
 
 
-class DataError(Exception):
+class DataError(MendableError):
     """A stored product cannot be used; the message says which and what to do."""
 
 

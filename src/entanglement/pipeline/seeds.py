@@ -17,9 +17,12 @@ class Seeds:
     ----------
     entropy
         128-bit integer that all streams descend from.
+    figure
+        Name of the figure whose model it is.
     """
 
     entropy: int
+    figure: str = ""
 
     @classmethod
     def of(cls, root: int, figure: str, train: Mapping[str, Any]) -> "Seeds":
@@ -39,7 +42,20 @@ class Seeds:
         """
         content = {key: value for key, value in train.items() if key != "networks"}
         text = json.dumps([root, figure, content], sort_keys=True, separators=(",", ":"))
-        return cls(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big"))
+        return cls(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big"), figure)
+
+    def own(self, content: Mapping[str, Any]) -> "Seeds":
+        """Seeds of one cell's own networks, where an experiment trains nothing apart.
+
+        Cells without Train parameters share their streams, so that what they do to the same
+        numbers can be compared; cells whose networks must be independent name them by content.
+
+        Parameters
+        ----------
+        content
+            What the networks are made of, in built-in types, as for `of`.
+        """
+        return Seeds.of(self.entropy, self.figure, content)
 
     def generator(self, network: int, stream: str, index: int = 0) -> np.random.Generator:
         """Generator of one stream of one network (its `network`-th child).

@@ -11,6 +11,7 @@ import xarray as xr
 
 from entanglement.pipeline import jobs, provenance, seal, store
 from entanglement.pipeline.config import Config
+from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.expansion import experiment
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
@@ -18,7 +19,7 @@ from entanglement.pipeline.seeds import Seeds
 Job = Mapping[str, Any]
 
 
-class JobError(Exception):
+class JobError(MendableError):
     """A job cannot be done; the message says which and what to do."""
 
 

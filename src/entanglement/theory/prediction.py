@@ -4,7 +4,6 @@ import numpy as np
 
 from entanglement.theory import laws, rates, recovery, selection
 
-RECOVERED = 0.1  # error per pixel below which a z-scored picture counts as recovered
 CHAINS, SEED = 10_000, 0
 LEVELS = (0.05, 0.5, 0.95)
 
@@ -44,9 +43,7 @@ def prediction(k: int, n: int, depth: int, alpha: float | None = None) -> str:
     ]
     if alpha is not None:
         errors = recovery.error(chain, alpha, k)
-        needed = np.quantile(
-            recovery.layers_needed(errors, RECOVERED), LEVELS, method="inverted_cdf"
-        )
+        needed = np.quantile(recovery.layers_needed(errors), LEVELS, method="inverted_cdf")
         text = ", ".join(
             f"{name} {layer:.0f}" if np.isfinite(layer) else f"{name} more than {depth}"
             for name, layer in zip(("5 %", "median", "95 %"), needed)
@@ -54,7 +51,7 @@ def prediction(k: int, n: int, depth: int, alpha: float | None = None) -> str:
         lines += [
             f"error per pixel at L, alpha = {alpha:g}   median {np.median(errors[:, -1]):.3g} "
             "(right sign; with the wrong one the picture is lost)",
-            f"layers until it stays below {RECOVERED}    {text}",
+            f"layers until it stays below {recovery.RECOVERED}    {text}",
         ]
     return "\n".join(lines)
 

@@ -8,17 +8,15 @@ import xarray as xr
 from entanglement.experiments.barriers import Evaluate
 from entanglement.experiments.barriers.further import further, further_tables
 from entanglement.experiments.equivalent_attention import Train
-from entanglement.networks import alignment, digits, symmetries
-from entanglement.networks.attention import channels
-from entanglement.networks.moves import KINDS, move
-from entanglement.networks.stored_attention import unpack
+from entanglement.networks import alignment, symmetries
+from entanglement.networks.moves import move
+from entanglement.networks.stored_attention import Networks
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 
 RANDOM = ("random", "random_2", "random_3")
 ALIGNMENTS = ("naive", "group", "ordinary", "both", *RANDOM)
-SHIFTED = {"dot": "linear", "E": "translation", "H": "affine"}
-# Sizes of the shift along the orbit: condition number, alpha, distance r.
+# Sizes of the shift along the orbit, by the simplest family that weights absorb.
 SHIFTS = {
     "dot": (1.0, 3.0, 10.0, 30.0, 100.0, 1000.0),
     "E": (0.01, 0.1, 1.0, 10.0, 100.0, 1000.0),
@@ -40,18 +38,14 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
     """
     assert model is not None
     parameters = cell.evaluate
-    product = cell.train.product
-    images, labels = digits.load()
-    weights = [unpack(model, network) for network in range(model.sizes["network"])]
-    held_out = model["test_sample"].values.astype(int)
-    training = model["training_sample"].values.astype(int)
+    trained = Networks.of(model)
     position = np.linspace(0, 1, parameters.points)
     parts = [
-        _pairs(weights, product, images, labels, training, held_out, position, parameters, seeds),
-        _inside(weights, product, images, labels, training, position, parameters, seeds),
-        _shifts(weights, product, images, labels, training, parameters, seeds),
-        _further(weights, product, images, labels, held_out, parameters, seeds),
-        _planted(model, weights, product, images, labels, training, held_out, position),
+        _pairs(trained, position, parameters, seeds),
+        _inside(trained, position, parameters, seeds),
+        _shifts(trained, parameters, seeds),
+        _further(trained, parameters, seeds),
+        _planted(trained, position),
         model[["converged"]].load(),
     ]
     return xr.merge(parts, combine_attrs="drop_conflicts", join="outer")
@@ -67,27 +61,20 @@ def rings(networks: int, count: int) -> list[tuple[int, int]]:
 
 
 def _pairs(
-    weights: list[Any],
-    product: str,
-    images: np.ndarray,
-    labels: np.ndarray,
-    training: np.ndarray,
-    held_out: np.ndarray,
-    position: np.ndarray,
-    parameters: Evaluate,
-    seeds: Seeds,
+    trained: Networks, position: np.ndarray, parameters: Evaluate, seeds: Seeds
 ) -> xr.Dataset:
     """Loss and accuracy on straight paths, on pictures both networks trained on or held out."""
-    chosen = rings(len(weights), parameters.pairs)
+    product, weights, labels = trained.product, trained.weights, trained.labels
+    chosen = rings(len(trained), parameters.pairs)
     shape = (len(chosen), len(ALIGNMENTS), len(position))
     found = {name: np.full(shape, np.nan) for name in (
         "loss_training", "loss_held_out", "accuracy_training", "accuracy_held_out")}  # fmt: skip
     for number, (i, j) in enumerate(chosen):
-        shared = np.intersect1d(training[i], training[j])[: parameters.pictures]
-        unseen = np.intersect1d(held_out[i], held_out[j])
-        start, end, known = weights[i], weights[j], images[shared]
+        shared = np.intersect1d(trained.training[i], trained.training[j])[: parameters.pictures]
+        unseen = np.intersect1d(trained.held_out[i], trained.held_out[j])
+        start, end, known = weights[i], weights[j], trained.images[shared]
         ordinary = alignment.ordinary(end, start, known, product)
-        family = symmetries.FAMILIES[product][-1]
+        family = product.absorbed[-1]
         rng = seeds.generator(j, "random_element", i)
         drawn = {
             name: {**ordinary, **symmetries.element(rng, ordinary, product, family, 1.0).weights}
@@ -102,7 +89,7 @@ def _pairs(
         }
         both = np.concatenate([shared, unseen])
         for a, name in enumerate(ALIGNMENTS):
-            scores = alignment.path(start, ends[name], position, images[both], product)
+            scores = alignment.path(start, ends[name], position, trained.images[both], product)
             for kind, part in (
                 ("training", slice(len(shared))),
                 ("held_out", slice(len(shared), None)),
@@ -125,25 +112,16 @@ def _pairs(
     return xr.Dataset(variables, coords)
 
 
-def _planted(
-    model: xr.Dataset,
-    weights: list[Any],
-    product: str,
-    images: np.ndarray,
-    labels: np.ndarray,
-    training: np.ndarray,
-    held_out: np.ndarray,
-    position: np.ndarray,
-) -> xr.Dataset:
+def _planted(trained: Networks, position: np.ndarray) -> xr.Dataset:
     """Positive control: from the initial weights through the trained ones and as far beyond."""
     found = []
-    for i, w in enumerate(weights):
-        start = unpack(model, i, "initial_")
+    for i, (start, w) in enumerate(zip(trained.initial, trained.weights)):
         end = {name: 2 * w[name] - start[name] for name in w}
         losses = []
-        for samples in (training[i][:200], held_out[i]):
-            scores = alignment.path(start, end, position, images[samples], product)
-            losses.append(alignment.cross_entropy(scores, labels[samples]))
+        for samples in (trained.training[i][:200], trained.held_out[i]):
+            pictures = trained.images[samples]
+            scores = alignment.path(start, end, position, pictures, trained.product)
+            losses.append(alignment.cross_entropy(scores, trained.labels[samples]))
         known, unseen = losses
         place = 1 + int(np.argmin(known[1:-1]))
         below = [part[place] < min(part[0], part[-1]) for part in (known, unseen)]
@@ -153,50 +131,37 @@ def _planted(
 
 
 def _inside(
-    weights: list[Any],
-    product: str,
-    images: np.ndarray,
-    labels: np.ndarray,
-    training: np.ndarray,
-    position: np.ndarray,
-    parameters: Evaluate,
-    seeds: Seeds,
+    trained: Networks, position: np.ndarray, parameters: Evaluate, seeds: Seeds
 ) -> xr.Dataset:
     """Loss on the straight line from a model to its own equivalents (absorbed ones)."""
-    kinds = [kind for kind in KINDS[product] if kind != "layer"]
-    losses = np.empty((len(weights), len(kinds), len(position)))
-    for i, w in enumerate(weights):
-        samples, rng = training[i][: parameters.pictures], seeds.generator(i, "orbit_path")
+    product = trained.product
+    kinds = [kind for kind in product.moves if kind != "layer"]
+    losses = np.empty((len(trained), len(kinds), len(position)))
+    for i, w in enumerate(trained.weights):
+        samples, rng = trained.training[i][: parameters.pictures], seeds.generator(i, "orbit_path")
         for number, kind in enumerate(kinds):
             end = {**w, **move(rng, w, product, kind).weights}
-            scores = alignment.path(w, end, position, images[samples], product)
-            losses[i, number] = alignment.cross_entropy(scores, labels[samples])
+            scores = alignment.path(w, end, position, trained.images[samples], product)
+            losses[i, number] = alignment.cross_entropy(scores, trained.labels[samples])
     attrs = _attrs("training loss between a model and its equivalent", "nat")
     return xr.Dataset(
         {"orbit_loss": (("network", "kind", "position"), losses, attrs)}, {"kind": kinds}
     )
 
 
-def _shifts(
-    weights: list[Any],
-    product: str,
-    images: np.ndarray,
-    labels: np.ndarray,
-    training: np.ndarray,
-    parameters: Evaluate,
-    seeds: Seeds,
-) -> xr.Dataset:
+def _shifts(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
     """L(g theta) - L(theta) where g moves Q and K, and where it moves Q alone."""
-    sizes = SHIFTS[product]
-    change = np.empty((2, len(weights), len(sizes)))
+    product = trained.product
+    family, sizes = product.absorbed[0], SHIFTS[product.name]
+    change = np.empty((2, len(trained), len(sizes)))
     here = np.zeros(1)
-    for i, w in enumerate(weights):
-        samples = training[i][: parameters.pictures]
-        known, truth = images[samples], labels[samples]
+    for i, w in enumerate(trained.weights):
+        samples = trained.training[i][: parameters.pictures]
+        known, truth = trained.images[samples], trained.labels[samples]
         before = alignment.cross_entropy(alignment.path(w, w, here, known, product)[0], truth)
         for s, size in enumerate(sizes):
             rng = seeds.generator(i, "shift", s)
-            moved = symmetries.element(rng, w, product, SHIFTED[product], size).weights
+            moved = symmetries.element(rng, w, product, family, size).weights
             alone = {name: value for name, value in moved.items() if name.startswith("query")}
             for side, weights_ in enumerate((moved, alone)):
                 new = {**w, **weights_}
@@ -212,20 +177,10 @@ def _shifts(
     )
 
 
-def _further(
-    weights: list[Any],
-    product: str,
-    images: np.ndarray,
-    labels: np.ndarray,
-    held_out: np.ndarray,
-    parameters: Evaluate,
-    seeds: Seeds,
-) -> xr.Dataset:
-    given = (weights, product, images, labels, held_out, seeds, parameters.steps)
-    losses, names = further(*given)
-    parts = [_labelled(losses, names)]
-    if channels(product) == 2:
-        parts.append(_labelled(*further_tables(weights, *given[2:])))
+def _further(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+    parts = [_labelled(*further(trained, seeds, parameters.steps))]
+    if trained.product.points:
+        parts.append(_labelled(*further_tables(trained, seeds, parameters.steps)))
     return xr.concat(parts, "optimiser", join="outer", combine_attrs="drop_conflicts")
 
 

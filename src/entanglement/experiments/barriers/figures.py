@@ -5,8 +5,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from entanglement.drawing import style
+from entanglement.networks.product import PRODUCTS
 
-NAMES = {"dot": "dot product", "E": r"Euclidean $\odot_E$", "H": r"hyperbolic $\odot_H$"}
+NAMES = {name: product.label for name, product in PRODUCTS.items()}
 ALIGNED = {
     "naive": "as trained",
     "group": "product's group",
@@ -103,7 +104,6 @@ def _inside(results: xr.Dataset) -> Figure:
 
 
 def _shift(results: xr.Dataset) -> Figure:
-    words = {"dot": "condition number of M", "E": r"translation $\alpha$", "H": "distance r"}
     cells = _cells(results)
     made, axes = style.figure(1, len(cells), width=10, height=3.4, squeeze=False, sharey=True)
     for at, (name, cell) in zip(axes[0], cells):
@@ -113,7 +113,7 @@ def _shift(results: xr.Dataset) -> Figure:
         ):
             values = np.maximum(cell[variable].values, FLOOR)
             style.dots(at, cell["shift_size"].values, values, label=label, color=colour)
-        at.set(title=NAMES[name], xlabel=words[name], xscale="log", yscale="log",
+        at.set(title=NAMES[name], xlabel=PRODUCTS[name].size_label, xscale="log", yscale="log",
                ylim=(FLOOR / 3, 1e4))  # fmt: skip
     axes[0, 0].set_ylabel("largest change of the training loss (nat)")
     axes[0, 0].legend(loc="center left")

@@ -1,7 +1,5 @@
 """What causes the collapse: growing norms or a spectral gap? (paper A, II-D, IV; A4, A5)."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from entanglement.networks.architecture import Architecture as Train
@@ -19,15 +17,16 @@ PAPER = {
 
 
 class Evaluate(Parameters):
-    """Parameters of the test.
+    """Parameters of the test."""
 
-    Parameters
-    ----------
-    probes
-        Unseen Gaussian inputs for each network; all their pairs are compared too.
-    c
-        The paper's speed of light: layer l has the time coordinate c l.
-    """
-
-    probes: Annotated[Integer, Field(ge=2, le=200)]
-    c: Annotated[Real, Field(gt=0, le=1e12)] = 1000.0
+    probes: Integer = Field(
+        ge=2,
+        le=200,
+        description="Unseen Gaussian inputs for each network; all their pairs are compared too.",
+    )
+    c: Real = Field(
+        default=1000.0,
+        gt=0,
+        le=1e12,
+        description="The paper's speed of light: layer l has the time coordinate c l.",
+    )

@@ -1,6 +1,6 @@
 """Rate of the collapse against width and candidates (paper A, sections I and III; claim A7)."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,26 +16,22 @@ PAPER = {
 
 
 class Evaluate(Parameters):
-    """Parameters of the experiment; a rate is measured while the networks are drawn.
+    """Parameters of the experiment; a rate is measured while the networks are drawn."""
 
-    Parameters
-    ----------
-    k
-        Width.
-    n_over_k
-        Candidate rows per kept row; n is k n_over_k, rounded, and 1 means no selection.
-    depth, networks
-        Layers that a rate is averaged over, and independent networks.
-    sampler
-        `exact`, or `literal`: the n x k matrices as printed, with which the whole Lyapunov
-        spectrum is measured too.
-    """
-
-    k: Annotated[Integer, Field(ge=2, le=1_000_000)]
-    n_over_k: Annotated[Real, Field(ge=1, le=1e12)]
-    depth: Annotated[Integer, Field(ge=1, le=100_000)]
-    networks: Annotated[Integer, Field(ge=2, le=1_000_000)]
-    sampler: Literal["exact", "literal"] = "exact"
+    k: Integer = Field(ge=2, le=1_000_000, description="Width.")
+    n_over_k: Real = Field(
+        ge=1,
+        le=1e12,
+        description="Candidate rows per kept row; n is k n_over_k, rounded, and 1 means no "
+        "selection.",
+    )
+    depth: Integer = Field(ge=1, le=100_000, description="Layers that a rate is averaged over.")
+    networks: Integer = Field(ge=2, le=1_000_000, description="Independent networks.")
+    sampler: Literal["exact", "literal"] = Field(
+        default="exact",
+        description="`exact`, or `literal`: the n x k matrices as printed, with which the "
+        "whole Lyapunov spectrum is measured too.",
+    )
 
     @property
     def architecture(self) -> Architecture:

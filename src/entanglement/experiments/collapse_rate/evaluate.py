@@ -43,9 +43,7 @@ def evaluate(model: xr.Dataset | None, cell: Cell[None, Evaluate], seeds: Seeds)
     architecture = parameters.architecture
     k, n, depth = architecture.k, architecture.n, architecture.depth
     # Cells are compared with each other, so each has its own networks.
-    own = Seeds.of(
-        seeds.entropy, "collapse_rate", {"k": k, "n": n, "sampler": architecture.sampler}
-    )
+    own = seeds.own({"k": k, "n": n, "sampler": architecture.sampler})
     networks = ensemble.train(architecture, own)
     probes = ensemble.gaussian_probes(networks, own, 1)
     start = np.stack([probes(i) for i in range(architecture.networks)])

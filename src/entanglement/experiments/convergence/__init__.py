@@ -1,7 +1,5 @@
 """Paper A, Fig. 3: random probes collapse onto the training sample's axis."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from entanglement.networks.architecture import Architecture as Train
@@ -11,15 +9,14 @@ __all__ = ["PAPER", "Evaluate", "Train"]
 
 
 class Evaluate(Parameters):
-    """What is pushed through the trained networks.
+    """What is pushed through the trained networks."""
 
-    Parameters
-    ----------
-    probes
-        Unseen N(0, 1) test samples of each network, the N of Eq. 21.
-    """
-
-    probes: Annotated[Integer, Field(ge=2, le=1_000_000)] = 5000
+    probes: Integer = Field(
+        default=5000,
+        ge=2,
+        le=1_000_000,
+        description="Unseen N(0, 1) test samples of each network, the N of Eq. 21.",
+    )
 
 
 PAPER = {

@@ -1,6 +1,6 @@
 """Equivalent models of self-attention trained with distance products (paper B, Example 1)."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -11,39 +11,35 @@ PAPER: dict[str, tuple[Any, str]] = {}
 
 
 class Train(Parameters):
-    """One ensemble of attention networks on the real 8 x 8 digits.
+    """One ensemble of attention networks on the real 8 x 8 digits."""
 
-    Parameters
-    ----------
-    product
-        What takes the place of Q K^T: `dot`, `E` (sum of |q - k|) or `H` (sum of hyperbolic
-        distances).
-    beta
-        Scaling factor of the logits; its initial value if it is learned.
-    learn_beta
-        Whether beta is trained with the weights ("dynamic scaling factor").
-    networks
-        Independent trainings: initial weights, split and order of the batches all differ.
-    epochs, batch, rate
-        Length, batch size and initial learning rate of Adam with a cosine schedule.
-    training, test
-        Pictures to train on and to hold out.
-    width, head, hidden
-        Length of a token's vector, entries of a query or key (n of paper B), hidden units.
-    """
-
-    product: Literal["dot", "E", "H"]
-    beta: Annotated[Real, Field(gt=0)]
-    learn_beta: bool = False
-    networks: Annotated[Integer, Field(ge=1, le=1000)]
-    epochs: Annotated[Integer, Field(ge=1, le=10_000)]
-    batch: Annotated[Integer, Field(ge=1, le=1797)]
-    rate: Annotated[Real, Field(gt=0, le=1)]
-    training: Annotated[Integer, Field(ge=10, le=1797)]
-    test: Annotated[Integer, Field(ge=10, le=1797)]
-    width: Annotated[Integer, Field(ge=2, le=1024)]
-    head: Annotated[Integer, Field(ge=1, le=256)]
-    hidden: Annotated[Integer, Field(ge=1, le=4096)]
+    product: Literal["dot", "E", "H"] = Field(
+        description="What takes the place of Q K^T: `dot`, `E` (sum of |q - k|) or `H` (sum of "
+        "hyperbolic distances)."
+    )
+    beta: Real = Field(
+        gt=0, description="Scaling factor of the logits; its initial value if it is learned."
+    )
+    learn_beta: bool = Field(
+        default=False,
+        description='Whether beta is trained with the weights ("dynamic scaling factor").',
+    )
+    networks: Integer = Field(
+        ge=1,
+        le=1000,
+        description="Independent trainings: initial weights, split and order of the batches "
+        "all differ.",
+    )
+    epochs: Integer = Field(ge=1, le=10_000, description="Passes over the training pictures.")
+    batch: Integer = Field(ge=1, le=1797, description="Pictures in a batch.")
+    rate: Real = Field(
+        gt=0, le=1, description="Initial learning rate of Adam with a cosine schedule."
+    )
+    training: Integer = Field(ge=10, le=1797, description="Pictures to train on.")
+    test: Integer = Field(ge=10, le=1797, description="Pictures to hold out.")
+    width: Integer = Field(ge=2, le=1024, description="Length of a token's vector.")
+    head: Integer = Field(ge=1, le=256, description="Entries of a query or key (n of paper B).")
+    hidden: Integer = Field(ge=1, le=4096, description="Units of the ReLU layer.")
 
     @model_validator(mode="after")
     def _splittable(self) -> "Train":
@@ -54,19 +50,21 @@ class Train(Parameters):
 
 
 class Evaluate(Parameters):
-    """What is asked of the trained networks.
+    """What is asked of the trained networks."""
 
-    Parameters
-    ----------
-    elements
-        Least number of group elements within the arithmetic range, over all networks and
-        families of a product; 0 leaves the orbit, its nulls, ranks and spectra out.
-    pictures
-        Misclassified digits that are kept as pictures.
-    null_draws
-        Random matrices behind the Monte-Carlo null of the spectra.
-    """
-
-    elements: Annotated[Integer, Field(ge=0, le=1_000_000)]
-    pictures: Annotated[Integer, Field(ge=1, le=100)] = 12
-    null_draws: Annotated[Integer, Field(ge=100, le=1_000_000)] = 2000
+    elements: Integer = Field(
+        ge=0,
+        le=1_000_000,
+        description="Least number of group elements within the arithmetic range, over all "
+        "networks and families of a product; 0 leaves the orbit, its nulls, ranks and "
+        "spectra out.",
+    )
+    pictures: Integer = Field(
+        default=12, ge=1, le=100, description="Misclassified digits that are kept as pictures."
+    )
+    null_draws: Integer = Field(
+        default=2000,
+        ge=100,
+        le=1_000_000,
+        description="Random matrices behind the Monte-Carlo null of the spectra.",
+    )

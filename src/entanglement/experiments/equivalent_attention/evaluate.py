@@ -8,13 +8,12 @@ import xarray as xr
 from entanglement.experiments.equivalent_attention import Evaluate, Train
 from entanglement.experiments.equivalent_attention.orbit import (
     MEASURES,
-    class_scores,
     derived,
     draws_per_size,
 )
-from entanglement.networks import digits, flatness, spectra, symmetries
-from entanglement.networks.attention import channels, embed
-from entanglement.networks.stored_attention import unpack
+from entanglement.networks import flatness, spectra, symmetries
+from entanglement.networks.attention import class_scores, embed
+from entanglement.networks.stored_attention import Networks
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 
@@ -36,39 +35,33 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
     """
     assert model is not None
     parameters = cell.evaluate
-    product = cell.train.product
-    images, labels = digits.load()
-    networks = model.sizes["network"]
-    weights = [unpack(model, network) for network in range(networks)]
-    held_out = model["test_sample"].values.astype(int)
-    said = np.stack([_answers(w, product, images) for w in weights])
-    right = said == labels
+    trained = Networks.of(model)
+    said = np.stack([_answers(trained, w) for w in trained.weights])
+    unaware = np.stack([_answers(trained, w, uniform=True) for w in trained.weights])
+    right = said == trained.labels
     history = model[["loss", "accuracy", "converged", "epochs_needed"]].load()
-    training = model["training_sample"].values.astype(int)
     results = history.assign(
-        train_accuracy=_hits(right, training, "accuracy on all training pictures"),
-        test_accuracy=_hits(right, held_out, "accuracy on held-out pictures"),
+        train_accuracy=_hits(right, trained.training, "accuracy on all training pictures"),
+        test_accuracy=_hits(right, trained.held_out, "accuracy on held-out pictures"),
         uniform_accuracy=_hits(
-            np.stack([_answers(w, product, images, uniform=True) for w in weights]) == labels,
-            held_out,
-            "held-out accuracy with uniform attention",
+            unaware == trained.labels, trained.held_out, "held-out accuracy with uniform attention"
         ),
         log_beta=model["log_beta"].load(),
-        **_other_seeds(right, held_out),
-        **_operations(model, product),
+        **_other_seeds(right, trained.held_out),
+        **_operations(model, trained),
     )
     results["log_beta"].attrs = {"long_name": "ln beta after training", "units": "1"}
     if parameters.elements == 0:
         return results
-    parts = [_orbit(weights, product, images, labels, held_out, seeds, parameters, said)]
-    parts += [_flatness(weights, product, images, training), _spectra(model, seeds, parameters)]
+    parts = [_orbit(trained, said, parameters, seeds), _flatness(trained)]
+    parts += [_spectra(trained, parameters, seeds)]
     return xr.merge([results, *parts], combine_attrs="drop_conflicts", join="outer")
 
 
-def _answers(weights: Any, product: str, images: np.ndarray, uniform: bool = False) -> np.ndarray:
-    tokens = embed(weights, images)
-    table = symmetries.products(weights, tokens, product)
-    return class_scores(weights, product, tokens, table * (not uniform)).argmax(-1)
+def _answers(trained: Networks, weights: Any, uniform: bool = False) -> np.ndarray:
+    tokens = embed(weights, trained.images)
+    table = symmetries.products(weights, tokens, trained.product)
+    return class_scores(weights, tokens, table * (not uniform), trained.product).argmax(-1)
 
 
 def _hits(right: np.ndarray, samples: np.ndarray, long_name: str) -> Any:
@@ -94,25 +87,11 @@ def _other_seeds(right: np.ndarray, held_out: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _orbit(
-    weights: list[Any],
-    product: str,
-    images: np.ndarray,
-    labels: np.ndarray,
-    held_out: np.ndarray,
-    seeds: Seeds,
-    parameters: Evaluate,
-    said: np.ndarray,
-) -> xr.Dataset:
-    networks = len(weights)
-    head = weights[0]["query"].shape[1] // channels(product)
-    draws = draws_per_size(parameters.elements, networks, product)
-    found = [
-        derived(
-            w, product, images[held_out[i]], labels[held_out[i]], seeds, i, draws, min(draws, 2)
-        )
-        for i, w in enumerate(weights)
-    ]
+def _orbit(trained: Networks, said: np.ndarray, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
+    product = trained.product
+    draws = draws_per_size(parameters.elements, len(trained), product)
+    found = [derived(trained, i, seeds, draws, min(draws, 2)) for i in range(len(trained))]
+    largest = np.mean([one["largest"] for one in found])
     dims = ("network", "family", "size_step")
     variables: dict[str, Any] = {
         prefix + name: (
@@ -123,19 +102,19 @@ def _orbit(
         for name, words in MEASURES.items()
         for prefix in ("", "null_")
     }
-    sizes = np.array(symmetries.SIZES[product])
+    sizes = np.array(product.sizes)
     answers = [one["answers"] for one in found]
     distinct = [len(np.unique(each, axis=0)) for each in answers]
     variables |= {
         "size": ("size_step", sizes, _attrs("size of the group element")),
         "within_range": (
             "size_step",
-            (sizes <= symmetries.LARGEST[product]).astype(float),
+            (sizes <= product.largest).astype(float),
             _attrs("1 where float64 resolves the element"),
         ),
         "predicted_error": (
             "size_step",
-            symmetries.rounding(product, sizes, head, np.mean([one["largest"] for one in found])),
+            product.rounding(sizes, trained.head, largest),
             _attrs("predicted rounding error of the product over its largest entry"),
         ),
         "elements_tested": ("network", [float(len(a)) for a in answers], _attrs("elements tested")),
@@ -145,20 +124,15 @@ def _orbit(
             _attrs("different sets of answers among the derived models within the range"),
         ),
     }
-    families = list(symmetries.FAMILIES[product])
-    made = xr.Dataset(variables, coords={"family": families})
-    return made.assign(_pictures(images, labels, held_out, said, answers[0], parameters.pictures))
+    made = xr.Dataset(variables, coords={"family": list(product.families)})
+    return made.assign(_pictures(trained, said, answers[0], parameters.pictures))
 
 
 def _pictures(
-    images: np.ndarray,
-    labels: np.ndarray,
-    held_out: np.ndarray,
-    said: np.ndarray,
-    answers: np.ndarray,
-    count: int,
+    trained: Networks, said: np.ndarray, answers: np.ndarray, count: int
 ) -> dict[str, Any]:
     """Errors of the first network: what its equivalent models and the other seeds say of them."""
+    images, labels, held_out = trained.images, trained.labels, trained.held_out
     mine, own = held_out[0], said[0, held_out[0]]
     places = np.flatnonzero(own != labels[mine])[:count]
     picture = np.full((count, 8, 8), np.nan)
@@ -177,17 +151,14 @@ def _pictures(
     return {"wrong_picture": (("wrong", "row", "pixel"), picture, _attrs("grey value")), **columns}
 
 
-def _flatness(
-    weights: list[Any], product: str, images: np.ndarray, training: np.ndarray
-) -> xr.Dataset:
+def _flatness(trained: Networks) -> xr.Dataset:
     values, flat, shifted, group = [], [], [], []
-    head = weights[0]["query"].shape[1] // channels(product)
-    for i, w in enumerate(weights):
-        tokens = embed(w, images[training[i][:FLAT_PICTURES]])
-        found, alone = flatness.singular_values(w, tokens, product)
+    head = trained.head
+    for w, samples in zip(trained.weights, trained.training):
+        tokens = embed(w, trained.images[samples[:FLAT_PICTURES]])
+        found, alone = flatness.singular_values(w, tokens, trained.product)
         values.append(found / found[0])
-        reached = len(found) // (2 * head) if product != "H" else 0
-        group.append(symmetries.orbit_dimension(product, head, reached))
+        group.append(trained.product.dimension(head, len(found) // (2 * head)))
         flat.append(flatness.nullity(found, len(found)))
         shifted.append(flatness.nullity(alone, len(alone)))
     shortest = min(map(len, values))
@@ -211,24 +182,24 @@ def _flatness(
     )  # fmt: skip
 
 
-def _spectra(model: xr.Dataset, seeds: Seeds, parameters: Evaluate) -> xr.Dataset:
+def _spectra(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
     """Spectra of W_Q and W_K: initial, trained, shuffled; the null; and their change on the orbit."""
-    product, networks = str(model.attrs["product"]), model.sizes["network"]
-    rows, columns = model["query"].shape[1:]
+    product = trained.product
+    rows, columns = trained.weights[0]["query"].shape
     noise = spectra.null(seeds.generator(0, "spectrum"), rows, columns, parameters.null_draws)
     edge = np.quantile(noise[:, 0], 0.99)
     names, stages = ("query", "key"), ("initial", "trained", "shuffled")
-    values = np.empty((networks, len(names), len(stages), min(rows, columns)))
-    families = symmetries.FAMILIES[product]
-    change = np.zeros((networks, len(families)))
-    for i in range(networks):
-        weights, rng = unpack(model, i), seeds.generator(i, "shuffle")
+    values = np.empty((len(trained), len(names), len(stages), min(rows, columns)))
+    families = product.families
+    change = np.zeros((len(trained), len(families)))
+    for i, weights in enumerate(trained.weights):
+        rng = seeds.generator(i, "shuffle")
         for m, name in enumerate(names):
-            trained = weights[name]
-            versions = (unpack(model, i, "initial_")[name], trained, spectra.shuffled(rng, trained))
-            values[i, m] = [spectra.normalised(matrix) for matrix in versions]
+            matrix = weights[name]
+            versions = (trained.initial[i][name], matrix, spectra.shuffled(rng, matrix))
+            values[i, m] = [spectra.normalised(one) for one in versions]
         for f, family in enumerate(families):
-            made = symmetries.element(rng, weights, product, family, ORBIT_SIZE[product])
+            made = symmetries.element(rng, weights, product, family, ORBIT_SIZE[product.name])
             change[i, f] = max(
                 _largest_change(weights[n], made.weights.get(n, weights[n])) for n in names
             )
@@ -263,17 +234,17 @@ def _largest_change(before: np.ndarray, after: np.ndarray) -> float:
     return float(np.max(np.abs(new / old - 1)))
 
 
-def _operations(model: xr.Dataset, product: str) -> dict[str, Any]:
+def _operations(model: xr.Dataset, trained: Networks) -> dict[str, Any]:
     """Multiply-adds (a distance counts as one) to derive, to verify and to train one network.
 
     Times belong to the benchmarks: equal inputs must give equal datasets.
     """
     width, columns = model["query"].shape[1:]
-    hidden, head = model["hidden"].shape[2], columns // channels(product)
+    hidden, head = model["hidden"].shape[2], trained.head
     per_token = 8 * width + 2 * width * columns + width * width + 2 * width * hidden
     picture = 8 * per_token + 64 * (head + width) + 10 * width
     # The dearest element: a d x d matrix for dot, one affine map of each column for E and H.
-    written = 2 * (width + 1) * columns * (head if product == "dot" else 1)
+    written = 2 * (width + 1) * columns * (1 if trained.product.isometry else head)
     epochs, shown = model.sizes["epoch"], model.sizes["sample"]
     counts = {
         "operations_derive": (written, "to write one group element into the parameters"),

@@ -7,8 +7,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from entanglement.drawing import style
+from entanglement.networks.product import PRODUCTS
 
-NAMES = {"dot": "dot product", "E": r"Euclidean $\odot_E$", "H": r"hyperbolic $\odot_H$"}
+NAMES = {name: product.label for name, product in PRODUCTS.items()}
 FAMILY = {
     "linear": "M in GL(d), absorbed",
     "translation": r"one $\alpha$ for all, absorbed",
@@ -17,7 +18,6 @@ FAMILY = {
     "moebius_each": r"$M_i$, mirrors, permutation, layer",
     "affine": r"$z \to s_i z + b_i$, mirrors, absorbed",
 }
-SIZE = {"dot": "condition number of M", "E": r"translation $\alpha$", "H": "distance r = d(i, M i)"}
 COLOUR = dict(zip(NAMES, style.PALETTE))
 
 
@@ -128,11 +128,11 @@ def _orbit(results: xr.Dataset) -> Figure:
         edge = size[inside][-1]
         for at in (top, bottom):
             at.axvspan(edge, size[-1] * 1.05, color="#f3e6d8", zorder=0, lw=0)
-            if name != "H":
+            if not PRODUCTS[name].points:
                 at.set_xscale("log")
         top.set(yscale="log", title=NAMES[name], ylim=(1e-17, 1e2))
         top.legend(fontsize=7.5, loc="lower right")
-        bottom.set(yscale="symlog", ylim=(-0.4, 800), xlabel=SIZE[name])
+        bottom.set(yscale="symlog", ylim=(-0.4, 800), xlabel=PRODUCTS[name].size_label)
     axes[0, 0].set_ylabel("largest relative error of Q (.) K$^T$")
     axes[1, 0].set_ylabel("predictions changed")
     axes[1, 0].plot([], [], "o", color="#777777", label="group elements, worst")

@@ -2,15 +2,10 @@
 
 import numpy as np
 
-from entanglement.networks.attention import Weights, embed, read_out, sign
-from entanglement.networks.symmetries import (
-    FAMILIES,
-    LARGEST,
-    SIZES,
-    element,
-    perturbed,
-    products,
-)
+from entanglement.networks.attention import class_scores, embed
+from entanglement.networks.product import Product
+from entanglement.networks.stored_attention import Networks
+from entanglement.networks.symmetries import element, perturbed, products
 from entanglement.pipeline.seeds import Seeds
 
 # What is measured of every derived model.
@@ -24,41 +19,23 @@ MEASURES = {
 }
 
 
-def class_scores(
-    weights: Weights, product: str, tokens: np.ndarray, table: np.ndarray
-) -> np.ndarray:
-    """Class scores (m, 10) from a table Q (.) K^T (m, 8, 8)."""
-    return read_out(weights, tokens, sign(product) * np.exp(weights["log_beta"]) * table)
-
-
-def draws_per_size(elements: int, networks: int, product: str) -> int:
+def draws_per_size(elements: int, networks: int, product: Product) -> int:
     """Draws of each (network, family, size) that give at least `elements` within the range."""
-    sizes = sum(size <= LARGEST[product] for size in SIZES[product])
-    return -(-elements // (networks * len(FAMILIES[product]) * sizes))
+    sizes = sum(size <= product.largest for size in product.sizes)
+    return -(-elements // (networks * len(product.families) * sizes))
 
 
 def derived(
-    weights: Weights,
-    product: str,
-    images: np.ndarray,
-    labels: np.ndarray,
-    seeds: Seeds,
-    network: int,
-    draws: int,
-    null_draws: int,
+    networks: Networks, network: int, seeds: Seeds, draws: int, null_draws: int
 ) -> dict[str, np.ndarray]:
-    """Measure derived models and their equal-norm nulls.
+    """Measure derived models of one network and their equal-norm nulls on its held-out pictures.
 
     Parameters
     ----------
-    weights, product
-        The trained network.
-    images, labels
-        Its held-out pictures (m, 8, 8) and their digits (m,).
+    networks, network
+        The trained networks, and the index of this one.
     seeds
         Streams "elements" and "null", one sub-stream for each family and size.
-    network
-        Index of the network.
     draws, null_draws
         Group elements, and random perturbations of the length of the first ones, of each
         family and size.
@@ -69,17 +46,20 @@ def derived(
     predictions of all derived models within the range, (elements, m), and `largest`: the
     largest entry of Q (.) K^T.
     """
-    families, sizes = FAMILIES[product], SIZES[product]
-    tokens = embed(weights, images)
+    product, weights = networks.product, networks.weights[network]
+    families, sizes = product.families, product.sizes
+    samples = networks.held_out[network]
+    labels = networks.labels[samples]
+    tokens = embed(weights, networks.images[samples])
     table = products(weights, tokens, product)
-    before = class_scores(weights, product, tokens, table)
+    before = class_scores(weights, tokens, table, product)
     said, largest = before.argmax(-1), np.max(np.abs(table))
     found = {name: np.empty((len(families), len(sizes), draws)) for name in MEASURES}
     null = {name: np.empty((len(families), len(sizes), null_draws)) for name in MEASURES}
     answers = []
 
     def measure(into: dict[str, np.ndarray], at: tuple[int, ...], table_: np.ndarray) -> np.ndarray:
-        after = class_scores(weights, product, tokens, table_)
+        after = class_scores(weights, tokens, table_, product)
         says = np.where(np.isfinite(after).all(-1), after.argmax(-1), -1)  # -1: no answer
         right, now = said == labels, says == labels
         into["score_change"][at] = np.max(np.abs(after - before))
@@ -102,7 +82,7 @@ def derived(
                         found, (f, s, draw), products(changed, tokens, product, made.layer)
                     )
                     found["distance"][f, s, draw] = made.distance
-                    if size <= LARGEST[product]:
+                    if size <= product.largest:
                         answers.append(says)
                     if draw < null_draws:
                         moved = perturbed(blind, weights, made.distance)

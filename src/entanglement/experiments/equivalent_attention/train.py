@@ -1,12 +1,11 @@
 """Train the networks of one cell together."""
 
-import os
-
 import numpy as np
 import xarray as xr
 
 from entanglement.experiments.equivalent_attention import Train
 from entanglement.networks import attention, digits, stored_attention
+from entanglement.networks.product import named
 from entanglement.pipeline.seeds import Seeds
 
 # A running training accuracy from here on counts as converged (paper B, Definition 1).
@@ -27,19 +26,15 @@ def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
     -------
     Trained and initial weights, histories, splits, and whether and when training converged.
     """
-    # One thread, set before JAX starts: the bytes must not depend on the number of cores.
-    os.environ.setdefault(
-        "XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-    )
-    os.environ.setdefault("JAX_PLATFORMS", "cpu")
     from entanglement.networks import training
 
+    product = named(parameters.product)
     images, labels = digits.load()
     initial, parts, orders = [], [], []
     for network in range(parameters.networks):
         weights = attention.initial_weights(
             seeds.generator(network, "weights"),
-            parameters.product,
+            product,
             parameters.width,
             parameters.head,
             parameters.hidden,
@@ -54,7 +49,7 @@ def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
         images,
         labels,
         np.stack(orders),
-        parameters.product,
+        product,
         parameters.learn_beta,
         parameters.rate,
     )

@@ -1,6 +1,6 @@
 """Gradient descent on one point (paper A, section V, Algorithm 2 and Fig. 7; claims A8, A9)."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -20,37 +20,34 @@ PAPER = {
 
 
 class Evaluate(Parameters):
-    """Parameters of the experiment; nothing is stored between training and testing.
+    """Parameters of the experiment; nothing is stored between training and testing."""
 
-    Parameters
-    ----------
-    init
-        Law of the entries of G_0: `uniform` on [0, 1], `normal`, or `zeros`.
-    factors
-        1: one 2x2 matrix is trained (Algorithm 2 and the authors' code); 3: G_3 G_2 G_1 (text).
-    start_x, start_y
-        The training point w_0.
-    eta
-        Learning rate.
-    scale
-        The paper's lambda: the aim is w_L = scale [1, 1].
-    steps
-        Number T of gradient steps.
-    networks
-        Independent draws of G_0.
-    probes
-        Unseen Gaussian inputs for each network.
-    """
-
-    init: Literal["uniform", "normal", "zeros"] = "uniform"
-    factors: Annotated[Integer, Field(ge=1, le=10)] = 1
-    start_x: Annotated[Real, Field(ge=-1e3, le=1e3)] = 0.1
-    start_y: Annotated[Real, Field(ge=-1e3, le=1e3)] = 0.1
-    eta: Annotated[Real, Field(gt=0, le=1e6)]
-    scale: Annotated[Real, Field(gt=0, le=1e9)]
-    steps: Annotated[Integer, Field(ge=1, le=1000)] = 5
-    networks: Annotated[Integer, Field(ge=2, le=100_000)]
-    probes: Annotated[Integer, Field(ge=2, le=100_000)]
+    init: Literal["uniform", "normal", "zeros"] = Field(
+        default="uniform",
+        description="Law of the entries of G_0: `uniform` on [0, 1], `normal`, or `zeros`.",
+    )
+    factors: Integer = Field(
+        default=1,
+        ge=1,
+        le=10,
+        description="1: one 2x2 matrix is trained (Algorithm 2 and the authors' code); 3: G_3 "
+        "G_2 G_1 (text).",
+    )
+    start_x: Real = Field(
+        default=0.1, ge=-1e3, le=1e3, description="First coordinate of the training point w_0."
+    )
+    start_y: Real = Field(
+        default=0.1, ge=-1e3, le=1e3, description="Second coordinate of the training point w_0."
+    )
+    eta: Real = Field(gt=0, le=1e6, description="Learning rate.")
+    scale: Real = Field(
+        gt=0, le=1e9, description="The paper's lambda: the aim is w_L = scale [1, 1]."
+    )
+    steps: Integer = Field(default=5, ge=1, le=1000, description="Number T of gradient steps.")
+    networks: Integer = Field(ge=2, le=100_000, description="Independent draws of G_0.")
+    probes: Integer = Field(
+        ge=2, le=100_000, description="Unseen Gaussian inputs for each network."
+    )
 
     @model_validator(mode="after")
     def _somewhere_to_start(self) -> Self:

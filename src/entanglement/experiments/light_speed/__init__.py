@@ -1,7 +1,5 @@
 """Paper A, Fig. 5 f: what the speed of light c does to the loss in spacetime."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from entanglement.networks.architecture import Architecture as Train
@@ -11,18 +9,17 @@ __all__ = ["MEANS", "PAPER", "Evaluate", "Train"]
 
 
 class Evaluate(Parameters):
-    """How a layer counts as time, and how many probes are averaged.
+    """How a layer counts as time, and how many probes are averaged."""
 
-    Parameters
-    ----------
-    c
-        Speed of light: layer l is the time coordinate c l of Eq. 27.
-    probes
-        N(0, 1) probes of each network.
-    """
-
-    c: Annotated[Real, Field(gt=0, le=1e12)] = 1000.0
-    probes: Annotated[Integer, Field(ge=1, le=1_000_000)] = 50
+    c: Real = Field(
+        default=1000.0,
+        gt=0,
+        le=1e12,
+        description="Speed of light: layer l is the time coordinate c l of Eq. 27.",
+    )
+    probes: Integer = Field(
+        default=50, ge=1, le=1_000_000, description="N(0, 1) probes of each network."
+    )
 
 
 PAPER = {

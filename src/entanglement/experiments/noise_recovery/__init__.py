@@ -1,6 +1,6 @@
 """Paper A, Fig. 9: a picture hidden in strong noise, recovered with another picture's output."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -12,32 +12,28 @@ __all__ = ["PAPER", "Evaluate", "Train", "check"]
 
 
 class Evaluate(Parameters):
-    """What is hidden, how deep, and which inputs try to uncover it.
+    """What is hidden, how deep, and which inputs try to uncover it."""
 
-    Parameters
-    ----------
-    alpha
-        Strength of the noise: y = m + alpha u_L with a unit vector u_L.
-    message
-        The picture m that is hidden (the Panda).
-    image
-        The picture that goes through the network as the probe (the Gibbon).
-    other
-        Another picture, pushed through raw as a control probe.
-    noises
-        N(0, 1) control probes of each network.
-    pixels
-        Scale of `message` and `image`: `zscore` standardises each column, as the authors' code
-        does; `raw` leaves grey values in [0, 1]. The control pictures stay raw (a constant
-        picture has no z-score).
-    """
-
-    alpha: Annotated[Real, Field(gt=0, le=1e12)] = 100.0
-    message: ImageFile
-    image: ImageFile
-    other: ImageFile
-    noises: Annotated[Integer, Field(ge=1, le=1000)] = 8
-    pixels: Literal["zscore", "raw"] = "zscore"
+    alpha: Real = Field(
+        default=100.0,
+        gt=0,
+        le=1e12,
+        description="Strength of the noise: y = m + alpha u_L with a unit vector u_L.",
+    )
+    message: ImageFile = Field(description="The picture m that is hidden (the Panda).")
+    image: ImageFile = Field(
+        description="The picture that goes through the network as the probe (the Gibbon)."
+    )
+    other: ImageFile = Field(description="Another picture, pushed through raw as a control probe.")
+    noises: Integer = Field(
+        default=8, ge=1, le=1000, description="N(0, 1) control probes of each network."
+    )
+    pixels: Literal["zscore", "raw"] = Field(
+        default="zscore",
+        description="Scale of `message` and `image`: `zscore` standardises each column, as the "
+        "authors' code does; `raw` leaves grey values in [0, 1]. The control pictures stay "
+        "raw (a constant picture has no z-score).",
+    )
 
 
 PAPER = {

@@ -5,6 +5,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from entanglement.drawing import style
+from entanglement.theory.recovery import RECOVERED
 
 NAMES = {
     "image": "the Gibbon (or your picture)",
@@ -29,7 +30,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
         lw=0.8,
     )  # fmt: skip
     axes.set_yscale("log")
-    axes.axhline(0.1, color="#333333", lw=1, ls="--")
+    axes.axhline(RECOVERED, color="#333333", lw=1, ls="--")
     axes.set_xlabel("layer $L$")
     axes.set_ylabel("root mean square error")
     axes.set_title(f"one line a network ({evaluation.sizes['network']})")
@@ -104,9 +105,11 @@ def _error_map(results: xr.Dataset) -> Figure:
     rows = np.arange(results.sizes["cell"])
     theory, measured = results["layers_needed_theory"], results["layers_needed"].sel(kind="image")
     style.theory(
-        axes, theory.sel(quantile=0.5), rows, "error 0.1, exact law", color="white", lw=2.2
+        axes, theory.sel(quantile=0.5), rows, f"error {RECOVERED}, exact law", color="white", lw=2.2
     )
-    axes.plot(measured, rows, "o", color=style.PALETTE[1], ms=6, label="error 0.1, simulated")
+    axes.plot(
+        measured, rows, "o", color=style.PALETTE[1], ms=6, label=f"error {RECOVERED}, simulated"
+    )
     for quantile in (0.05, 0.95):
         style.theory(axes, theory.sel(quantile=quantile), rows, color="white", ls=":", lw=1.4)
     axes.set_yticks(rows, [f"{alpha:g}" for alpha in results["alpha"].values])
@@ -132,7 +135,7 @@ def _error_curves(results: xr.Dataset) -> Figure:
             axes, some["layer"], some["error"], some["error_low"], some["error_high"],
             f"$\\alpha$ = {alpha:g}{'' if standard else ', raw'}", color=colour,
         )  # fmt: skip
-    axes.axhline(0.1, color="#333333", lw=1, ls="--")
+    axes.axhline(RECOVERED, color="#333333", lw=1, ls="--")
     axes.set_yscale("log")
     axes.set_xlabel("layer $L$")
     axes.set_ylabel("median root mean square error, better sign")
@@ -159,7 +162,7 @@ def _depth_needed(results: xr.Dataset) -> Figure:
     axes.set_xlim(alpha.min() / 1.5, alpha.max() * 1.5)
     axes.set_xscale("log")
     axes.set_xlabel("strength of the noise $\\alpha$")
-    axes.set_ylabel("median layers until the error is below 0.1")
+    axes.set_ylabel(f"median layers until the error is below {RECOVERED}")
     axes.legend()
     return figure
 

@@ -4,9 +4,8 @@ import numpy as np
 import xarray as xr
 
 from entanglement.statistics import curves, estimates
-from entanglement.theory import laws
+from entanglement.theory import laws, recovery
 
-RECOVERED = 0.1  # root mean square error below which a z-scored picture counts as recovered
 KINDS = ("image", "noise", "constant", "other")  # the first probes; further ones are noise too
 QUANTILES = (0.05, 0.5, 0.95)
 SHOWN = (0, 10, 20, 30, 40, 60, 100)  # layers whose pictures are drawn
@@ -57,29 +56,15 @@ def _law(weights: str, k: int, n: int, depth: int) -> np.ndarray:
         return np.full((1, depth + 1), np.nan)
     n = k if weights == "random" else n
     chain = laws.scalar_chain(k, n, depth, CHAINS, np.random.default_rng(SEED))
-    return _distance(chain) / k**0.5
-
-
-def _distance(cotangent: np.ndarray) -> np.ndarray:
-    """|u -+ v| = 2 sin(phi / 2) for the better of the two signs of v."""
-    return 2 * np.sin(np.arctan2(1.0, np.abs(cotangent)) / 2)
-
-
-def _layers_needed(error: np.ndarray) -> np.ndarray:
-    """First layer from which the error (..., layer) is below RECOVERED; +inf if there is none."""
-    above = error >= RECOVERED
-    needed = error.shape[-1] - np.argmax(above[..., ::-1], axis=-1)
-    needed = np.where(above.any(axis=-1), needed, 0).astype(float)
-    needed[needed == error.shape[-1]] = np.inf
-    return needed
+    return recovery.distance(chain) / k**0.5
 
 
 def _summary(cell: xr.Dataset, law: np.ndarray) -> xr.Dataset:
     """Medians over the networks of one cell, beside the law's quantiles."""
     cotangent, alpha = _own(cell), float(cell["alpha"])
     k, depth = int(cell["k"]), cotangent.shape[1] - 1
-    error = alpha / k**0.5 * _distance(cotangent[..., : len(KINDS)])  # (network, layer, kind)
-    needed = _layers_needed(error.swapaxes(1, 2))  # (network, kind)
+    error = recovery.error(cotangent[..., : len(KINDS)], alpha, k)  # (network, layer, kind)
+    needed = recovery.layers_needed(error.swapaxes(1, 2))  # (network, kind)
     expected = alpha * law
     gap, curve_gap = _gaps(error, expected)
     variables = {
@@ -93,11 +78,11 @@ def _summary(cell: xr.Dataset, law: np.ndarray) -> xr.Dataset:
         ),
         **curves.labelled(
             "layers_needed", ("kind",), curves.median(needed),
-            "median layers until the error stays below 0.1", "layer",
+            f"median layers until the error stays below {recovery.RECOVERED}", "layer",
         ),
         "layers_needed_theory": (
-            ("quantile",), np.quantile(_layers_needed(expected), QUANTILES, method="higher"),
-            _attrs("layers until the error stays below 0.1, exact law", "layer"),
+            ("quantile",), np.quantile(recovery.layers_needed(expected), QUANTILES, method="higher"),
+            _attrs(f"layers until the error stays below {recovery.RECOVERED}, exact law", "layer"),
         ),
         "gap": (
             ("layer", "kind"), gap,
@@ -219,9 +204,12 @@ def _statistics(
     if main is not None:
         cotangent = _own(cells[main])
         recovered = cells[main]["rms"].values[: len(cotangent), :, : cotangent.shape[2]]
-        success = recovered[:, int(cells[main]["depth"])] < RECOVERED  # (network, probe)
+        success = recovered[:, int(cells[main]["depth"])] < recovery.RECOVERED  # (network, probe)
         right = cotangent[:, -1] > 0
-        share["all"], share["input"] = success.mean(1), (recovered[:, 0] < RECOVERED).mean(1)
+        share["all"], share["input"] = (
+            success.mean(1),
+            (recovered[:, 0] < recovery.RECOVERED).mean(1),
+        )
         some = right.any(axis=1)
         share["right"] = (success & right).sum(1)[some] / right.sum(1)[some]
     for name, words in (
@@ -257,7 +245,7 @@ def _most_different(summary: xr.Dataset, number: int | None) -> str:
 def _depth(
     cells: list[xr.Dataset], summary: xr.Dataset, number: int | None, kind: str
 ) -> xr.DataArray:
-    words = f"median layers until the error stays below 0.1, {kind} probe"
+    words = f"median layers until the error stays below {recovery.RECOVERED}, {kind} probe"
     if number is None:
         nothing = estimates.Estimate(np.nan, np.nan, np.nan, np.nan, 0, "order statistics")
         return estimates.scalar(nothing, words, "layer")

@@ -4,7 +4,7 @@ Alice's key is the sign of each entry of her output, her cipher key xor message 
 feeds his own random input to the same network and takes his key off again (Eq. 34).
 """
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -30,31 +30,40 @@ PAPER: dict[str, tuple[Any, str]] = {
 
 
 class Evaluate(Parameters):
-    """What is sent through the trained networks, and how a key is read.
+    """What is sent through the trained networks, and how a key is read."""
 
-    Parameters
-    ----------
-    message
-        The picture that Alice sends, reduced to size x size = k pixels. A pixel darker than
-        half-way grey is a message bit 1 (ink), any other a 0; a picture of one colour gives a
-        message of equal bits, which the cipher hides like any other.
-    probes
-        Bob's independent N(0, 1) inputs to each network: enough for a complement rate.
-    keys
-        The first so many of them whose keys are compared with Alice's bit by bit.
-    threshold
-        A key bit is 1 where the entry of the output exceeds it: 0 as in the authors' code, or
-        1/2 as printed in Eq. 33.
-    arithmetic
-        `log_norm` reads keys from normalised outputs; `raw` carries un-normalised float64
-        vectors as the authors' code does, and so reproduces their overflow.
-    """
-
-    message: ImageFile
-    probes: Annotated[Integer, Field(ge=1, le=100_000)] = 100
-    keys: Annotated[Integer, Field(ge=1, le=1000)] = 8
-    threshold: Annotated[Real, Field(ge=-1, le=1)] = 0.0
-    arithmetic: Literal["log_norm", "raw"] = "log_norm"
+    message: ImageFile = Field(
+        description="The picture that Alice sends, reduced to size x size = k pixels. A pixel "
+        "darker than half-way grey is a message bit 1 (ink), any other a 0; a picture of one "
+        "colour gives a message of equal bits, which the cipher hides like any other."
+    )
+    probes: Integer = Field(
+        default=100,
+        ge=1,
+        le=100_000,
+        description="Bob's independent N(0, 1) inputs to each network: enough for a complement "
+        "rate.",
+    )
+    keys: Integer = Field(
+        default=8,
+        ge=1,
+        le=1000,
+        description="The first so many of Bob's inputs whose keys are compared with Alice's "
+        "bit by bit.",
+    )
+    threshold: Real = Field(
+        default=0.0,
+        ge=-1,
+        le=1,
+        description="A key bit is 1 where the entry of the output exceeds it: 0 as in the "
+        "authors' code, or 1/2 as printed in Eq. 33.",
+    )
+    arithmetic: Literal["log_norm", "raw"] = Field(
+        default="log_norm",
+        description="`log_norm` reads keys from normalised outputs; `raw` carries "
+        "un-normalised float64 vectors as the authors' code does, and so reproduces their "
+        "overflow.",
+    )
 
     @model_validator(mode="after")
     def _keys_of_probes(self) -> "Evaluate":

@@ -1,6 +1,6 @@
 """What an eavesdropper learns when two parties share a network as their secret (paper A, VI-A)."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import Field
 
@@ -21,26 +21,35 @@ PAPER: dict[str, tuple[Any, str]] = {
 
 
 class Evaluate(Parameters):
-    """Messages, inputs and attacks.
+    """Messages, inputs and attacks."""
 
-    Parameters
-    ----------
-    message, other_message
-        Two pictures that Alice sends under one network, each with an input of her own; of
-        size x size = k pixels, darker than half-way grey = bit 1.
-    probes
-        Her independent N(0, 1) inputs, one for each message that she sends.
-    eavesdroppers
-        Inputs that are tried through a network with one wrong layer, for each such layer.
-    frames
-        Correlated strings that each network's Cascade run reconciles, at each error rate.
-    """
-
-    message: ImageFile
-    other_message: ImageFile
-    probes: Annotated[Integer, Field(ge=2, le=100_000)] = 20
-    eavesdroppers: Annotated[Integer, Field(ge=1, le=1000)] = 4
-    frames: Annotated[Integer, Field(ge=1, le=10_000)] = 10
+    message: ImageFile = Field(
+        description="A picture that Alice sends, of size x size = k pixels; darker than "
+        "half-way grey is bit 1."
+    )
+    other_message: ImageFile = Field(
+        description="Another one that she sends under the same network, with an input of its own."
+    )
+    probes: Integer = Field(
+        default=20,
+        ge=2,
+        le=100_000,
+        description="Her independent N(0, 1) inputs, one for each message that she sends.",
+    )
+    eavesdroppers: Integer = Field(
+        default=4,
+        ge=1,
+        le=1000,
+        description="Inputs that are tried through a network with one wrong layer, for each "
+        "such layer.",
+    )
+    frames: Integer = Field(
+        default=10,
+        ge=1,
+        le=10_000,
+        description="Correlated strings that each network's Cascade run reconciles, at each "
+        "error rate.",
+    )
 
 
 def check(train: Train, evaluate: Evaluate) -> None:

@@ -1,7 +1,5 @@
 """Sign hashes, their binomial law and the likelihood (paper A, section II, Eqs. 5-13; claim A15)."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from entanglement.networks.architecture import Architecture as Train
@@ -17,12 +15,11 @@ PAPER = {
 
 
 class Evaluate(Parameters):
-    """Parameters of the test; one probe a network, so that networks are independent.
+    """Parameters of the test; one probe a network, so that networks are independent."""
 
-    Parameters
-    ----------
-    hashes
-        Random hyperplanes of Eq. 9 drawn for each network and layer (the n of Eqs. 9-11).
-    """
-
-    hashes: Annotated[Integer, Field(ge=1, le=1_000_000)]
+    hashes: Integer = Field(
+        ge=1,
+        le=1_000_000,
+        description="Random hyperplanes of Eq. 9 drawn for each network and layer (the n of "
+        "Eqs. 9-11).",
+    )

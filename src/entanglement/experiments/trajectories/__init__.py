@@ -1,7 +1,5 @@
 """Paper A, Figs. 4 and 5 a-e: paths of the training sample and of probes through spacetime."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from entanglement.networks.architecture import Architecture as Train
@@ -11,18 +9,15 @@ __all__ = ["PAPER", "Evaluate", "Train"]
 
 
 class Evaluate(Parameters):
-    """What is followed, and how a layer counts as time.
+    """What is followed, and how a layer counts as time."""
 
-    Parameters
-    ----------
-    c
-        Speed of light: layer l is the time coordinate c l of Eq. 27.
-    probes
-        N(0, 1) probes of each network.
-    """
-
-    c: Annotated[Real, Field(gt=0, le=1e12)] = 100.0
-    probes: Annotated[Integer, Field(ge=1, le=1000)] = 6
+    c: Real = Field(
+        default=100.0,
+        gt=0,
+        le=1e12,
+        description="Speed of light: layer l is the time coordinate c l of Eq. 27.",
+    )
+    probes: Integer = Field(default=6, ge=1, le=1000, description="N(0, 1) probes of each network.")
 
 
 PAPER = {
