@@ -3,7 +3,7 @@
 import csv
 import io
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +11,7 @@ import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
+from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
@@ -114,26 +114,39 @@ def dots(
     axes.errorbar(np.asarray(x), y, yerr=error, **options)
 
 
-def say_if_empty(axes: Axes, words: str) -> None:
-    """Write into axes that show no data what the grid lacks.
+def explained(
+    panels: dict[str, Figure], needs: Mapping[str, str | tuple[str, ...]]
+) -> dict[str, Figure]:
+    """Write into axes that show no data which cells a grid must have for them.
 
     Parameters
     ----------
-    axes
+    panels
         With all their data drawn.
-    words
-        Which cells would show something, such as "no cell with c = 1000".
+    needs
+        For each panel in words, or for each of its axes; a panel that any grid fills has none.
+
+    Returns
+    -------
+    The panels.
     """
-    if empty(axes):
-        write = getattr(axes, "text2D", axes.text)  # in three dimensions: on the paper
-        write(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", color="#555555")
+    for name, made in panels.items():
+        words = needs.get(name, "nothing to show")
+        for number, axes in enumerate(made.axes):
+            if axes.axison and not axes.texts and empty(axes):
+                text = words if isinstance(words, str) else words[min(number, len(words) - 1)]
+                write = getattr(axes, "text2D", axes.text)  # in three dimensions: on the paper
+                write(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center",
+                      fontsize=8, color="#555555", in_layout=False)  # fmt: skip
+    return panels
 
 
 def empty(axes: Axes) -> bool:
     """Whether axes show no data: no point, no bar, no picture. A line across them is none."""
     points = any("x" in point and "y" in point for point in _points(axes))
     bars = any(isinstance(box, BarContainer) and len(box) for box in axes.containers)
-    return not (points or bars or axes.images)
+    meshes = any(isinstance(mesh, QuadMesh) for mesh in axes.collections)
+    return not (points or bars or meshes or axes.images)
 
 
 def save_svg(made: Figure, path: str, embedded: bool = False) -> None:
