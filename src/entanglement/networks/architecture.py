@@ -43,7 +43,7 @@ class Architecture(Parameters):
     sampler: Literal["exact", "literal"] = "exact"
     row_order: Literal["sorted", "index"] = "sorted"
     weights: Literal["top", "top_unit", "random", "minimum", "orthogonal"] = "top"
-    gain: Annotated[Real, Field(gt=0)] = 1.0
+    gain: Annotated[Real, Field(ge=1e-6, le=1e6)] = 1.0
 
     @model_validator(mode="after")
     def _rows_to_choose_from(self) -> Self:
