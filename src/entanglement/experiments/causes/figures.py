@@ -12,6 +12,13 @@ from entanglement.experiments.causes.families import BY_KEY, FAMILIES, find
 FLOOR = 1e-6
 # About so many dots a curve; the lines have every layer.
 SHOWN = 24
+# What a panel needs of a grid, written where there is nothing to draw.
+NEEDS: dict[str, str | tuple[str, ...]] = {
+    "norm_or_gap": "no such cell with k = 64",
+    "families": "no cell of these families",
+    "norms": "no cell of these families",
+    "spacetime": "no such cell with k = 2",
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -27,9 +34,11 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
         (("fold", "to the training sample"), ("fold_between", "between probes"))
     ):
         mean = evaluation[name].mean("network").clip(FLOOR)
-        axes[0].plot(evaluation.layer, mean, color=style.PALETTE[number], label=words)
+        axes[0].plot(
+            evaluation.layer, mean, color=style.PALETTE[number % len(style.PALETTE)], label=words
+        )
     axes[0].set(xlabel="layer $l$", ylabel="mean folded angle / $\\pi$", yscale="log")
-    axes[0].legend()
+    style.legend(axes[0])
     for network in range(min(10, evaluation.sizes["network"])):
         axes[1].plot(evaluation.layer, evaluation.log_norm.isel(network=network), lw=0.8)
     axes[1].set(xlabel="layer $l$", ylabel="ln $|w_l|$, ten networks")
@@ -44,12 +53,13 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     results
         Collected cells with what `summarise` added.
     """
-    return {
+    panels = {
         "norm_or_gap": _norm_or_gap(results),
         "families": _families(results),
         "norms": _norms(results),
         "spacetime": _spacetime(results),
     }
+    return style.explained(panels, NEEDS)
 
 
 def _norm_or_gap(results: xr.Dataset) -> Figure:
@@ -67,7 +77,7 @@ def _norm_or_gap(results: xr.Dataset) -> Figure:
             _curve(at, cell, "fold", style.PALETTE[0], "to the training sample", True, 40)
             _curve(at, cell, "fold_between", style.PALETTE[1], "between probes", last=40)
     axes[0, 0].set(yscale="log", ylim=(FLOOR, 1), xlim=(-1, 41))
-    axes[0, 1].legend(loc="lower right")
+    style.legend(axes[0, 1], loc="lower right")
     made.supxlabel("layer $l$ ($k$ = 64)")
     made.supylabel("mean folded angle / $\\pi$ (0: collapsed)")
     return made
@@ -82,7 +92,7 @@ def _families(results: xr.Dataset) -> Figure:
         for number, family in enumerate(FAMILIES):
             cell = find(results, family, int(width))
             if cell is not None:
-                colour = style.PALETTE[number]
+                colour = style.PALETTE[number % len(style.PALETTE)]
                 _curve(axes[0, column], cell, "fold", colour, family.name, theory=True)
                 _curve(axes[1, column], cell, "fold_between", colour, family.name, theory=True)
         axes[0, column].set_title(f"to the training sample, $k$ = {width:g}")
@@ -103,7 +113,7 @@ def _norms(results: xr.Dataset) -> Figure:
             if cell is not None:
                 norm = cell.log_norm_mean[: int(cell.depth) + 1 : 5]
                 at.plot(
-                    norm.layer, norm, color=style.PALETTE[number],
+                    norm.layer, norm, color=style.PALETTE[number % len(style.PALETTE)],
                     label=family.name, ls="--" if family.key == "random" else "-",
                     zorder=3 if family.key == "random" else 2,
                 )  # fmt: skip
@@ -120,7 +130,7 @@ def _spacetime(results: xr.Dataset) -> Figure:
         cell = find(results, BY_KEY[key], 2)
         if cell is None:
             continue
-        colour = style.PALETTE[number]
+        colour = style.PALETTE[number % len(style.PALETTE)]
         for at, name in zip(axes, ("time_share", "augmented", "fold"), strict=True):
             _curve(at, cell, name, colour, BY_KEY[key].name, last=30, mark="o-")
     axes[0].set(
