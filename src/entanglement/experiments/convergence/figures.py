@@ -9,6 +9,12 @@ from matplotlib.figure import Figure
 from entanglement import style
 
 PRINTED = (2, 4, 6, 8, 10)  # layers of the paper's histograms
+# What a panel needs of a grid, written where there is nothing to draw.
+NEEDS: dict[str, str | tuple[str, ...]] = {
+    "angle_curves": "no cell",
+    "deviation": "needs 2 networks, and weights\nthat have an exact law",
+    "folded_loss": "no cell",
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -38,7 +44,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     results
         All cells with what `summarise` added.
     """
-    return {
+    panels = {
         "histograms": _histograms(results),
         "angle_curves": _angle_curves(results),
         "folded_loss": _folded_loss(results),
@@ -46,6 +52,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         "crossing": _crossing(results),
         "deviation": _deviation(results),
     }
+    return style.explained(panels, NEEDS)
 
 
 def _histograms(results: xr.Dataset) -> Figure:
@@ -97,7 +104,7 @@ def _angle_curves(results: xr.Dataset) -> Figure:
     axes.set_xlabel("layer $l$ (0 = the input, which the paper does not draw)")
     axes.set_ylabel("angle to the training sample / $\\pi$")
     axes.set_xlim(0, last)
-    axes.legend(loc="center right", facecolor="white", frameon=True, edgecolor="none")
+    style.legend(axes, loc="center right", facecolor="white", frameon=True, edgecolor="none")
     return figure
 
 

@@ -91,7 +91,11 @@ def _summary(cell: xr.Dataset) -> xr.Dataset:
             _attrs("angle of probes of network 0", "pi rad"),
         ),
     }  # fmt: skip
-    coordinates = {"layer": np.arange(depth + 1), "bin": (np.arange(BINS) + 0.5) / BINS}
+    coordinates = {
+        "layer": np.arange(depth + 1),
+        "bin": (np.arange(BINS) + 0.5) / BINS,
+        "shown": np.arange(min(SHOWN, cotangent.shape[-1])),  # else other numbers cannot be joined
+    }
     return xr.Dataset(variables, coords=coordinates)
 
 
