@@ -37,7 +37,7 @@ def test_it_knows_what_failed_what_is_damaged_and_what_is_older(project):
     log = project.folder / "reports/logs/evaluate/convergence/n=16.log"
     log.write_text("Traceback: no\n")
     path = project.folder / "data/convergence/n=64/evaluation.nc"
-    path.write_bytes(path.read_bytes()[:-9])
+    path.write_bytes(path.read_bytes()[:-9_000])
     name = "n=16_networks=2_sampler=literal"
     other = project.folder / f"reports/logs/evaluate/convergence/{name}.log"
     lines = other.read_text().splitlines()

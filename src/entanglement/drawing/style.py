@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +11,8 @@ import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
-from matplotlib.container import ErrorbarContainer
+from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
@@ -65,6 +66,12 @@ def figure(
     return made, made.subplots(rows, columns, **subplots)
 
 
+def legend(axes: Axes, **options: Any) -> None:
+    """Draw the legend of what has a label, if anything has."""
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(**options)
+
+
 def theory(axes: Axes, x: ArrayLike, y: ArrayLike, label: str | None = None, **line: Any) -> None:
     """Draw a theory curve: a line, above the grid and below the dots."""
     options: dict[str, Any] = {"color": "#333333", "zorder": 2, "label": label, **line}
@@ -107,6 +114,41 @@ def dots(
     axes.errorbar(np.asarray(x), y, yerr=error, **options)
 
 
+def explained(
+    panels: dict[str, Figure], needs: Mapping[str, str | tuple[str, ...]]
+) -> dict[str, Figure]:
+    """Write into axes that show no data which cells a grid must have for them.
+
+    Parameters
+    ----------
+    panels
+        With all their data drawn.
+    needs
+        For each panel in words, or for each of its axes; a panel that any grid fills has none.
+
+    Returns
+    -------
+    The panels.
+    """
+    for name, made in panels.items():
+        words = needs.get(name, "nothing to show")
+        for number, axes in enumerate(made.axes):
+            if axes.axison and not axes.texts and empty(axes):
+                text = words if isinstance(words, str) else words[min(number, len(words) - 1)]
+                write = getattr(axes, "text2D", axes.text)  # in three dimensions: on the paper
+                write(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center",
+                      fontsize=8, color="#555555", in_layout=False)  # fmt: skip
+    return panels
+
+
+def empty(axes: Axes) -> bool:
+    """Whether axes show no data: no point, no bar, no picture. A line across them is none."""
+    points = any("x" in point and "y" in point for point in _points(axes))
+    bars = any(isinstance(box, BarContainer) and len(box) for box in axes.containers)
+    meshes = any(isinstance(mesh, QuadMesh) for mesh in axes.collections)
+    return not (points or bars or meshes or axes.images)
+
+
 def save_svg(made: Figure, path: str, embedded: bool = False) -> None:
     """Write a figure as SVG whose bytes depend on nothing but what is drawn.
 
@@ -147,38 +189,61 @@ def plotted_numbers(made: Figure) -> str:
 
     Returns
     -------
-    Text with the columns panel, series, x, y, low, high; one row a point. Pictures are left out.
+    Text with the columns panel, series, x, y, low, high, and z in three dimensions; one row a
+    point. A line across the axes has one coordinate only, a point without an interval no low and
+    high. Pictures are left out.
     """
+    rows = [
+        {"panel": axes.get_title(loc="left") or axes.get_title() or f"axes {number + 1}"} | point
+        for number, axes in enumerate(made.axes)
+        for point in _points(axes)
+    ]
+    deep = ["z"] if any("z" in row for row in rows) else []
     text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["panel", "series", "x", "y", "low", "high"])
-    for number, axes in enumerate(made.axes):
-        title = axes.get_title(loc="left") or axes.get_title() or f"axes {number + 1}"
-        drawn = set()
-        for container in axes.containers:
-            if isinstance(container, ErrorbarContainer) and container.lines[0] is not None:
-                line, _, bars = container.lines
-                drawn.add(line)
-                segments = bars[0].get_segments() if bars else []
-                # A point without an interval has an empty segment.
-                bounds = [(s[0][1], s[1][1]) if len(s) else () for s in segments] or None
-                _write(table, title, str(container.get_label()), line.get_xydata(), bounds)
-        for line in axes.get_lines():
-            if line not in drawn and line.get_xdata() is not None:
-                _write(table, title, str(line.get_label()), line.get_xydata(), None)
-        for points in axes.collections:
-            if isinstance(points, PathCollection):
-                _write(table, title, str(points.get_label()), points.get_offsets(), None)
+    names = ["panel", "series", "x", "y", *deep, "low", "high"]
+    table = csv.DictWriter(text, names, restval="", lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
     return text.getvalue()
 
 
-def _write(
-    table: Any, title: str, label: str, points: Any, bounds: Sequence[tuple[Any, ...]] | None
-) -> None:
-    series = "" if label.startswith("_") else label
-    for number, point in enumerate(np.asarray(points, dtype=float)):
-        if not np.isfinite(point[:2]).all():
-            continue  # nothing is drawn there
-        interval = bounds[number] if bounds and number < len(bounds) else ()
-        numbers = [f"{value:.7g}" for value in (*point[:2], *interval) if np.isfinite(value)]
-        table.writerow([title, series, *numbers, *[""] * (4 - len(numbers))])
+def _points(axes: Axes) -> Iterator[dict[str, str]]:
+    """Every point that is drawn: its series and its numbers, in words."""
+    done = set()
+    for container in axes.containers:
+        if isinstance(container, ErrorbarContainer) and container.lines[0] is not None:
+            line, caps, bars = container.lines
+            done |= {line, *caps}
+            # A point without an interval has an empty segment, or one that is not finite.
+            segments = bars[0].get_segments() if bars else []
+            ends = [{"low": s[0][1], "high": s[1][1]} if len(s) else {} for s in segments]
+            drawn = _rows(container, "xy", line.get_xydata())
+            for row, interval in zip(drawn, itertools.chain(ends, itertools.repeat({}))):
+                known = not any(map(np.isnan, interval.values()))
+                if row:
+                    yield row | {end: _digits(interval[end]) for end in interval if known}
+    for line in axes.lines:
+        if hasattr(line, "get_data_3d"):
+            yield from filter(None, _rows(line, "xyz", np.transpose(line.get_data_3d())))
+        elif line not in done:
+            inside = line.get_transform().contains_branch_seperately(axes.transData)
+            # A line across the axes is one number; its ends on the other axis are none.
+            points = np.asarray(line.get_xydata())[: None if all(inside) else 1, list(inside)]
+            yield from filter(None, _rows(line, itertools.compress("xy", inside), points))
+    for dots in axes.collections:
+        if isinstance(dots, PathCollection):
+            yield from filter(None, _rows(dots, "xy", dots.get_offsets()))
+
+
+def _rows(artist: Any, names: Iterable[str], points: ArrayLike) -> list[dict[str, str] | None]:
+    """One row a point; None where a coordinate is not finite, since nothing is drawn there."""
+    label, names = str(artist.get_label()), list(names)
+    series = {"series": "" if label.startswith("_") else label}
+    return [
+        series | dict(zip(names, map(_digits, point))) if np.isfinite(point).all() else None
+        for point in np.asarray(points, dtype=float)
+    ]
+
+
+def _digits(value: float) -> str:
+    return f"{value:.7g}"

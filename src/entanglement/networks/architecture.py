@@ -44,7 +44,8 @@ class Architecture(Parameters):
     )
     gain: Real = Field(
         default=1.0,
-        gt=0,
+        ge=1e-6,
+        le=1e6,
         description="Norm growth per layer of `orthogonal` weights; the other families do not "
         "use it.",
     )

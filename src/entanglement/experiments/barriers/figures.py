@@ -18,6 +18,12 @@ ALIGNED = {
 COLOUR = dict(zip(ALIGNED, (style.PALETTE[6], style.PALETTE[4], style.PALETTE[5],
                             style.PALETTE[1], style.PALETTE[3])))  # fmt: skip
 FLOOR = 1e-17  # differences of zero are drawn here
+# What a panel needs of a grid, written where there is nothing to draw.
+NEEDS: dict[str, str | tuple[str, ...]] = {
+    "gains": "no barrier",
+    "further_training": "no step",
+    "tables": "no cell with product: H",
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -34,7 +40,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     """All panels of the report."""
-    return {
+    panels = {
         "paths": _paths(results),
         "gains": _gains(results),
         "inside_the_orbit": _inside(results),
@@ -42,6 +48,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         "further_training": _further(results),
         "tables": _tables(results),
     }
+    return style.explained(panels, NEEDS)
 
 
 def _cells(results: xr.Dataset) -> list[tuple[str, xr.Dataset]]:
@@ -61,7 +68,7 @@ def _paths(results: xr.Dataset) -> Figure:
         at.set(title=NAMES[name], xlabel="position from one network to the other")
     axes[0, 0].set_ylabel("loss (nat), mean over pairs")
     axes[0, 0].plot([], [], ":", color="#777777", label="the same, held out")
-    axes[0, 0].legend(fontsize=7.5, loc="upper left", ncols=1)
+    style.legend(axes[0, 0], fontsize=7.5, loc="upper left", ncols=1)
     axes[0, 0].set_ylim(-0.1, 1.6 * axes[0, 0].get_ylim()[1])
     return made
 
@@ -94,11 +101,11 @@ def _inside(results: xr.Dataset) -> Figure:
                  if cell["orbit_loss"].sel(kind=k).notnull().any()]  # fmt: skip
         for number, kind in enumerate(kinds):
             for order, line in enumerate(cell["orbit_loss"].sel(kind=kind).values):
-                at.plot(cell["position"], line, color=style.PALETTE[number], alpha=0.6, lw=0.9,
+                at.plot(cell["position"], line, color=style.PALETTE[number % len(style.PALETTE)], alpha=0.6, lw=0.9,
                         label=str(kind) if order == 0 else None)  # fmt: skip
         at.set(title=NAMES[name], xlabel="position from a model to its equivalent", yscale="log",
                ylim=(5e-4, 1e3))  # fmt: skip
-        at.legend(loc="upper left", ncols=2)
+        style.legend(at, loc="upper left", ncols=2)
     axes[0, 0].set_ylabel("training loss (nat)")
     return made
 
@@ -116,7 +123,7 @@ def _shift(results: xr.Dataset) -> Figure:
         at.set(title=NAMES[name], xlabel=PRODUCTS[name].size_label, xscale="log", yscale="log",
                ylim=(FLOOR / 3, 1e4))  # fmt: skip
     axes[0, 0].set_ylabel("largest change of the training loss (nat)")
-    axes[0, 0].legend(loc="center left")
+    style.legend(axes[0, 0], loc="center left")
     return made
 
 
@@ -130,7 +137,7 @@ def _further(results: xr.Dataset) -> Figure:
             at, part = axes[row, column], cell.sel(optimiser=optimiser)
             _differences(at, part)
             at.set(title=f"{NAMES[name]}, {optimiser}", yscale="log", ylim=(FLOOR / 3, 3e3))
-            at.legend(loc="upper left", ncols=2, fontsize=7.5)
+            style.legend(at, loc="upper left", ncols=2, fontsize=7.5)
         axes[1, column].set_xlabel("step on new data")
     made.supylabel("difference of loss from the model's own training (nat)", fontsize=10)
     return made
@@ -144,7 +151,7 @@ def _tables(results: xr.Dataset) -> Figure:
             _differences(at, cell.sel(optimiser=optimiser))
         at.set(title=f"Tables of points, {optimiser}", xlabel="step on new data", yscale="log",
                ylim=(FLOOR / 3, 3e3))  # fmt: skip
-        at.legend(loc="upper left")
+        style.legend(at, loc="upper left")
     axes[0].set_ylabel("difference of loss (nat)")
     return made
 
@@ -156,7 +163,7 @@ def _differences(axes: object, part: xr.Dataset) -> None:
         if start == "model" or not bool(line.notnull().any()):
             continue
         jitter = start == "jitter"
-        colour = "black" if jitter else style.PALETTE[place]
+        colour = "black" if jitter else style.PALETTE[place % len(style.PALETTE)]
         place += not jitter
         axes.plot(part["step"], np.maximum(line.values, FLOOR), color=colour,  # type: ignore[attr-defined]
                   lw=2.2 if jitter else 1.4, ls="--" if jitter else "-",

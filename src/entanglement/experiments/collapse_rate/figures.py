@@ -7,6 +7,13 @@ from matplotlib.figure import Figure
 from entanglement.drawing import style
 from entanglement.experiments.cells import matching
 
+# What a panel needs of a grid, written where there is nothing to draw.
+NEEDS: dict[str, str | tuple[str, ...]] = {
+    "rates": "no cell with sampler: exact",
+    "spectrum": "no cell with sampler: literal",
+    "agreement": "needs 2 networks",
+}
+
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
     """Tangents of one cell's probes against depth, with the slope that T2 gives.
@@ -27,7 +34,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
     axes.set(
         xlabel="layer $l$", ylabel="ln tangent of the angle", title="Ten networks and their mean"
     )
-    axes.legend()
+    style.legend(axes)
     return made
 
 
@@ -39,12 +46,13 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     results
         Collected cells with what `summarise` added.
     """
-    return {
+    panels = {
         "rates": _rates(results),
         "no_selection": _no_selection(results),
         "spectrum": _spectrum(results),
         "agreement": _agreement(results),
     }
+    return style.explained(panels, NEEDS)
 
 
 def _rates(results: xr.Dataset) -> Figure:
@@ -58,13 +66,14 @@ def _rates(results: xr.Dataset) -> Figure:
             axes, here.n_over_k, here.rate_mean, here.rate_low, here.rate_high,
             f"$k$ = {width:g}", color=colour,
         )  # fmt: skip
-    widest = matching(exact, k=exact.k.max()).sortby("n_over_k")
-    axes.plot(widest.n_over_k, widest.rate_large_width, "k+", ms=11, label="ln $a$, large $k$")
+    if exact.sizes["cell"]:
+        widest = matching(exact, k=exact.k.max()).sortby("n_over_k")
+        axes.plot(widest.n_over_k, widest.rate_large_width, "k+", ms=11, label="ln $a$, large $k$")
     axes.set(xscale="log", xlabel="candidate rows per kept row, $n/k$", ylim=(-0.05, None))
     axes.set(
         ylabel="rate $\\Gamma$ per layer", title="The tangent shrinks by exp(-$\\Gamma$) per layer"
     )
-    axes.legend(ncols=2)
+    style.legend(axes, ncols=2)
     return made
 
 
@@ -75,7 +84,7 @@ def _no_selection(results: xr.Dataset) -> Figure:
     style.dots(axes, here.k, here.rate_mean, here.rate_low, here.rate_high, "simulated, $n = k$")
     axes.set(xscale="log", yscale="log", xlabel="width $k$", ylabel="rate $\\Gamma$ per layer")
     axes.set_title("Without any selection: depth alone collapses, 1/(2$k$) per layer")
-    axes.legend()
+    style.legend(axes)
     return made
 
 
@@ -97,7 +106,7 @@ def _spectrum(results: xr.Dataset) -> Figure:
                 f"$n/k$ = {float(here.n_over_k):g}", color=colour,
             )  # fmt: skip
         at.set(title=f"$k$ = {width:g}", xlabel="order $j$", xticks=range(1, int(width) + 1))
-        at.legend()
+        style.legend(at)
     axes[0, 0].set_ylabel("Lyapunov exponent per layer")
     return made
 
@@ -117,5 +126,5 @@ def _agreement(results: xr.Dataset) -> Figure:
     first = [i for i in order if i == 0 or results.k.values[i] != results.k.values[i - 1]]
     axes.set_xticks(first, [f"$k$ = {results.k.values[i]:g}" for i in first])
     axes.set(ylabel="measured less exact rate\n(standard errors)", title="Every cell against T2")
-    axes.legend(ncols=3, loc="lower left")
+    style.legend(axes, ncols=3, loc="lower left")
     return made

@@ -36,6 +36,12 @@ MARKERS: dict[str, dict[str, Any]] = {
     "pgl2r": {"fmt": "^", "markersize": 7, "markerfacecolor": "none"},
     "mirror": {"fmt": "s", "markersize": 6, "markerfacecolor": "none"},
 }
+# What a panel needs of a grid, written where there is nothing to draw.
+NEEDS: dict[str, str | tuple[str, ...]] = {
+    "translation": "no cell with group: translation or isom_r",
+    "moebius": "no cell with group: psl2r, pgl2r or mirror",
+    "mirror": "no cell with group: psl2r, pgl2r or mirror\nin arithmetic: float64",
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -66,11 +72,12 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     results
         All cells with what `summarise` added.
     """
-    return {
+    panels = {
         "translation": _translation(results),
         "moebius": _moebius(results),
         "mirror": _mirror(results),
     }
+    return style.explained(panels, NEEDS)
 
 
 def _translation(results: xr.Dataset) -> Figure:
@@ -127,7 +134,7 @@ def _mirror(results: xr.Dataset) -> Figure:
     axes.grid(False, axis="x")
     axes.axhline(0, color=style.PALETTE[1], ls="--", lw=1, label="if PSL(2,R) held every isometry")
     axes.set_ylabel("hyperbolic distance of the map\nto the nearest of PSL(2,R)")
-    axes.legend(loc="upper left")
+    style.legend(axes, loc="upper left")
     return figure
 
 

@@ -68,7 +68,8 @@ def _curves(cell: xr.Dataset) -> xr.Dataset:
         {
             name: (dims, values, {"long_name": words, "units": "1"})
             for name, (dims, values, words) in described.items()
-        }
+        },
+        coords={"step": np.arange(size.size)},  # else other numbers of steps cannot be joined
     )
 
 

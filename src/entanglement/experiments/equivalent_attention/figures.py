@@ -19,6 +19,18 @@ FAMILY = {
     "affine": r"$z \to s_i z + b_i$, mirrors, absorbed",
 }
 COLOUR = dict(zip(NAMES, style.PALETTE))
+# What a panel needs of a grid, written where there is nothing to draw.
+NEEDS: dict[str, str | tuple[str, ...]] = {
+    "training": ("no cell with elements > 0", "no cell with elements > 0\nwhose networks converge"),
+    "orbit": "no cell with elements > 0",
+    "errors": (
+        "no cell with elements > 0,\nor no errors",
+        "no cell with elements > 0,\nor no errors",
+    ),
+    "pictures": "no cell with elements > 0",
+    "flatness": "no cell with elements > 0",
+    "spectra": "no cell with elements > 0",
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -32,13 +44,13 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
                color=style.PALETTE[1])  # fmt: skip
     axes[0].set(xlabel="epoch", ylabel="training loss (nat)", yscale="log", title="Loss")
     axes[1].set(xlabel="epoch", ylabel="accuracy", ylim=(0.5, 1.01), title="Accuracy")
-    axes[1].legend(loc="lower right")
+    style.legend(axes[1], loc="lower right")
     return made
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     """All panels of the report."""
-    return {
+    panels = {
         "accuracy": _accuracy(results),
         "training": _training(results),
         "orbit": _orbit(results),
@@ -47,6 +59,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         "flatness": _flatness(results),
         "spectra": _spectra(results),
     }
+    return style.explained(panels, NEEDS)
 
 
 def _cells(results: xr.Dataset, orbit: bool = False) -> list[tuple[str, xr.Dataset]]:
@@ -102,8 +115,8 @@ def _training(results: xr.Dataset) -> Figure:
     axes[0].set(xlabel="epoch", ylabel="training loss (nat)", yscale="log", title="Loss")
     axes[1].set(xlabel="epochs until 99 % training accuracy", ylabel="share of networks",
                 ylim=(0, 1.05), title="Convergence")  # fmt: skip
-    axes[0].legend()
-    axes[1].legend(loc="lower right")
+    style.legend(axes[0])
+    style.legend(axes[1], loc="lower right")
     return made
 
 
@@ -118,7 +131,7 @@ def _orbit(results: xr.Dataset) -> Figure:
         families = [f for f in cell["family"].values
                     if cell["largest_changed"].sel(family=f).notnull().any()]  # fmt: skip
         for number, family in enumerate(families):
-            part, colour = cell.sel(family=family), style.PALETTE[number]
+            part, colour = cell.sel(family=family), style.PALETTE[number % len(style.PALETTE)]
             style.dots(top, size, part["largest_product_error"].values, label=FAMILY[family],
                        color=colour)  # fmt: skip
             style.dots(bottom, size, part["largest_changed"].values, color=colour)
@@ -131,13 +144,13 @@ def _orbit(results: xr.Dataset) -> Figure:
             if not PRODUCTS[name].points:
                 at.set_xscale("log")
         top.set(yscale="log", title=NAMES[name], ylim=(1e-17, 1e2))
-        top.legend(fontsize=7.5, loc="lower right")
+        style.legend(top, fontsize=7.5, loc="lower right")
         bottom.set(yscale="symlog", ylim=(-0.4, 800), xlabel=PRODUCTS[name].size_label)
     axes[0, 0].set_ylabel("largest relative error of Q (.) K$^T$")
     axes[1, 0].set_ylabel("predictions changed")
     axes[1, 0].plot([], [], "o", color="#777777", label="group elements, worst")
     axes[1, 0].plot([], [], "x", color="#777777", label="equal-norm random changes, mean")
-    axes[1, 0].legend(fontsize=7.5, loc="center left", bbox_to_anchor=(0.0, 0.55))
+    style.legend(axes[1, 0], fontsize=7.5, loc="center left", bbox_to_anchor=(0.0, 0.55))
     return made
 
 
@@ -158,14 +171,14 @@ def _errors(results: xr.Dataset) -> Figure:
     axes[0].set(xlabel="size of the group element (step of its ladder)",
                 ylabel="errors put right, best element",
                 title="Isometric: only where rounding rules")  # fmt: skip
-    axes[0].legend(loc="upper left")
+    style.legend(axes[0], loc="upper left")
     kinds = (("fixed_isometric", "isometric\n(in range)"), ("fixed_null", "equal-norm\nrandom"),
              ("seed_fixed_share", "another seed:\nput right"),
              ("seed_broken_share", "another seed:\nlost"))  # fmt: skip
     for place, (name, _) in enumerate(kinds):
         value = results[name]
         style.dots(axes[1], [place], [float(value)], [value.attrs["ci_low"]],
-                   [value.attrs["ci_high"]], color=style.PALETTE[place])  # fmt: skip
+                   [value.attrs["ci_high"]], color=style.PALETTE[place % len(style.PALETTE)])  # fmt: skip
     axes[1].set_xticks(range(len(kinds)), [words for _, words in kinds], fontsize=8)
     axes[1].set(ylabel="over the errors of a network", title="Against Definition 1",
                 ylim=(-0.03, 1.0))  # fmt: skip
@@ -213,7 +226,7 @@ def _flatness(results: xr.Dataset) -> Figure:
                    label=f"less the group's {group} dimensions")  # fmt: skip
         at.set(yscale="log", title=NAMES[name], xlabel="direction of (W$_Q$, b$_Q$, W$_K$, b$_K$)",
                ylim=(1e-19, 3))  # fmt: skip
-        at.legend(loc="lower left")
+        style.legend(at, loc="lower left")
     axes[0, 0].set_ylabel("singular value of d(logits), relative")
     return made
 
@@ -240,7 +253,7 @@ def _spectra(results: xr.Dataset) -> Figure:
             if bool(change.notnull().any()):
                 changes.append((str(family), float(change.mean())))
     axes[0, 0].set_ylabel("singular value / (sd of entries x sqrt(rows))")
-    axes[0, 0].legend(loc="upper right")
+    style.legend(axes[0, 0], loc="upper right")
     last: Any = axes[0, -1]
     names, values = [c[0] for c in changes], [max(c[1], 1e-17) for c in changes]
     last.plot(values, range(len(values)), "o", color=style.PALETTE[0])

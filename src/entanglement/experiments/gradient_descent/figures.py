@@ -14,6 +14,13 @@ INITS = ("uniform", "normal", "zeros")
 PAPER_START: dict[str, Any] = {"start_x": 0.1, "start_y": 0.1}
 SCALES = (1, 10, 100, 1000, 10000)
 ETAS = (0.01, 1, 25, 100, 1000)
+# What a panel needs of a grid, written where there is nothing to draw.
+NEEDS: dict[str, str | tuple[str, ...]] = {
+    "histograms": "no such cell with\ninit: uniform, factors: 1\nand the paper's start",
+    "sweeps": "no cell with factors: 1, the paper's start,\nand eta = 0.01 (left) or scale = 1 (right)",
+    "no_optimiser": "no such cell with init: normal, eta = 0.01,\nfactors: 1 and the paper's start",
+    "three_factors": "no finite network with init: uniform,\neta = 0.01, factors 1 or 3,\nscale up to 1000",
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -30,19 +37,19 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
     ):
         here = evaluation.sel(matrix="descent", target=target)
         counts = here.histogram.mean("network")
-        colour = style.PALETTE[number]
+        colour = style.PALETTE[number % len(style.PALETTE)]
         axes[0].stairs(counts, np.linspace(0, 1, counts.size + 1), color=colour, label=words)
     axes[0].set(
         title="Loss on unseen probes", xlabel="loss of Eq. 32", ylabel="probes per network and bin"
     )
-    axes[0].legend(title="compared with")
+    style.legend(axes[0], title="compared with")
     error = evaluation.relative_error.median("network")
     style.theory(axes[1], evaluation.step, evaluation.relative_error_theory, "exact, |q|$^t$")
     style.dots(axes[1], evaluation.step, error, label="simulated, median")
     axes[1].set(title="Training error", xlabel="step $t$", ylabel="distance to the aim / at start")
     if not error.max() <= 1:  # diverging: many decades, and perhaps an exact zero
         axes[1].set_yscale("symlog", linthresh=1e-3)
-    axes[1].legend()
+    style.legend(axes[1])
     return made
 
 
@@ -54,12 +61,13 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     results
         Collected cells with what `summarise` added.
     """
-    return {
+    panels = {
         "histograms": _histograms(results),
         "sweeps": _sweeps(results),
         "no_optimiser": _no_optimiser(results),
         "three_factors": _three_factors(results),
     }
+    return style.explained(panels, NEEDS)
 
 
 def _histograms(results: xr.Dataset) -> Figure:
@@ -83,7 +91,7 @@ def _histograms(results: xr.Dataset) -> Figure:
                     markersize=2,
                 )
     axes[0, 0].set(yscale="log", ylim=(FLOOR, 100), xlim=(-0.03, 1.03))
-    axes[0, 0].legend(loc="lower center")
+    style.legend(axes[0, 0], loc="lower center")
     made.supxlabel("loss of Eq. 32 on unseen probes")
     made.supylabel("density")
     return made
@@ -97,7 +105,9 @@ def _sweeps(results: xr.Dataset) -> Figure:
         for number, init in enumerate(INITS):
             cells = matching(base, init=init, **fixed).sortby(name)
             if cells.sizes["cell"]:
-                _sweep(axes[:, column], cells, name, init, style.PALETTE[number])
+                _sweep(
+                    axes[:, column], cells, name, init, style.PALETTE[number % len(style.PALETTE)]
+                )
     for at in axes[:, 1]:
         at.axvspan(50, 1500, color="#d55e00", alpha=0.10, lw=0)
         at.axvline(25, color="#777777", lw=1, ls="--")
@@ -110,7 +120,7 @@ def _sweeps(results: xr.Dataset) -> Figure:
     axes[1, 0].set_ylim(-2e-3, 1e9)
     axes[0, 0].plot([], [], ":", color="#555555", label="the same, untrained")
     axes[1, 1].set(xlabel="learning rate $\\eta$ (dashed: solves in one step)")
-    axes[0, 0].legend(ncols=1, loc="lower left")
+    style.legend(axes[0, 0], ncols=1, loc="lower left")
     return made
 
 
@@ -150,7 +160,7 @@ def _no_optimiser(results: xr.Dataset) -> Figure:
                 )  # fmt: skip
         at.set(yscale="log", xlabel="loss of Eq. 32 on unseen probes")
     axes[0].set_ylabel("density")
-    axes[0].legend()
+    style.legend(axes[0])
     return made
 
 
@@ -166,16 +176,26 @@ def _three_factors(results: xr.Dataset) -> Figure:
         style.dots(
             axes[0], here.scale, here.folded_loss_mean, here.folded_loss_low,
             here.folded_loss_high, f"{factors} factor{'s' if factors > 1 else ''}",
-            color=style.PALETTE[number], fmt="o-",
+            color=style.PALETTE[number % len(style.PALETTE)], fmt="o-",
         )  # fmt: skip
         style.dots(
-            axes[1], here.scale, here.training_error_mean, color=style.PALETTE[number], fmt="o-"
+            axes[1],
+            here.scale,
+            here.training_error_mean,
+            color=style.PALETTE[number % len(style.PALETTE)],
+            fmt="o-",
         )
-        style.dots(axes[2], here.scale, here.sound_fraction, color=style.PALETTE[number], fmt="o-")
+        style.dots(
+            axes[2],
+            here.scale,
+            here.sound_fraction,
+            color=style.PALETTE[number % len(style.PALETTE)],
+            fmt="o-",
+        )
     axes[0].set(title="Loss on unseen probes", ylabel="folded loss (0: collapsed)", xscale="log")
     axes[1].set(title="Training error", ylabel="after / before", yscale="log")
     axes[2].set(title="Networks that stay finite", ylabel="fraction", ylim=(-0.03, 1.05))
-    axes[0].legend()
+    style.legend(axes[0])
     for at in axes:
         at.set_xlabel("scale $\\lambda$")
     return made

@@ -7,6 +7,14 @@ from matplotlib.figure import Figure
 
 from entanglement.drawing import style
 
+# What a panel needs of a grid, written where there is nothing to draw.
+NEEDS: dict[str, str | tuple[str, ...]] = {
+    "augmented_loss": "no cell with weights: top",
+    "space_and_time": "no cell with weights: top",
+    "onset": "no cell with weights: top whose loss passes 1/4,\nor whose angle falls below 1/100",
+    "controls": "no cell with c = 1000",
+}
+
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
     """Draw the augmented loss of some networks.
@@ -34,12 +42,13 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         All cells with what `summarise` added.
     """
     results = results.isel(cell=np.argsort(results["c"].values, kind="stable"))
-    return {
+    panels = {
         "augmented_loss": _augmented_loss(results),
         "space_and_time": _space_and_time(results),
         "onset": _onset(results),
         "controls": _controls(results),
     }
+    return style.explained(panels, NEEDS)
 
 
 def _top(results: xr.Dataset) -> xr.Dataset:
@@ -122,7 +131,7 @@ def _onset(results: xr.Dataset) -> Figure:
     measured = results["onset_slope"]
     low, high = (measured.attrs.get(f"ci_{end}", np.nan) for end in ("low", "high"))
     axes.set_title(f"measured slope {float(measured):.3f} [{low:.3f}, {high:.3f}]")
-    axes.legend()
+    style.legend(axes)
     return figure
 
 

@@ -10,6 +10,14 @@ from entanglement.drawing import style
 
 INK = "gray_r"  # a message bit 1 is ink
 OVERFLOW = "#b00020"
+NOTHING = "no cell with top rows, n > k, sampler exact, threshold 0 and arithmetic log_norm"
+# What a panel needs of a grid, written where there is nothing to draw.
+NEEDS: dict[str, str | tuple[str, ...]] = {
+    "perfect_keys": NOTHING,
+    "complement": NOTHING,
+    "overflow": ("no cell with arithmetic: raw", "no cell with n = k and top rows"),
+    "threshold": "no cell with another\nthreshold than 0",
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -20,7 +28,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
     error = evaluation["bit_error"].mean("network")
     style.dots(axes[0], layer, error, label="differing key bits, folded", markersize=3)
     axes[0].set(xlabel="layer", ylabel="rate", title="Key bits of Alice and Bob", ylim=(0, 0.52))
-    axes[0].legend()
+    style.legend(axes[0])
     last = evaluation.isel(layer=-1)
     pictures = {
         "message": last["message_bits"], "cipher": last["cipher"], "recovered": last["recovered"],
@@ -41,7 +49,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         `data/reconciliation.nc`.
     """
     results = results.load()
-    return {
+    panels = {
         "bit_error": _bit_error(results),
         "pictures": _pictures(results),
         "perfect_keys": _perfect_keys(results),
@@ -49,6 +57,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         "overflow": _overflow(results),
         "threshold": _threshold(results),
     }
+    return style.explained(panels, NEEDS)
 
 
 def _bit_error(results: xr.Dataset) -> Figure:
@@ -110,8 +119,7 @@ def _nothing() -> Figure:
     """Say that a grid of the user's own has no cell for a panel."""
     figure, ax = style.figure(width=7.4, height=0.8)
     ax.axis("off")
-    text = "no cell with top rows, n > k, sampler exact, threshold 0 and arithmetic log_norm"
-    ax.text(0.5, 0.5, text, ha="center")
+    ax.text(0.5, 0.5, NOTHING, ha="center")
     return figure
 
 
@@ -137,7 +145,7 @@ def _perfect_keys(results: xr.Dataset) -> Figure:
         xlabel="layer", ylabel="share of Bob's keys right in every bit",
         title="Squares: the depth of the authors' code", ylim=(-0.02, 1.05),
     )  # fmt: skip
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    style.legend(ax, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return figure
 
 
@@ -159,7 +167,7 @@ def _complement(results: xr.Dataset) -> Figure:
         ylabel="share of complements", ylim=(-0.04, 1),
         title="How often Bob recovers the complement (one dot a network)",
     )  # fmt: skip
-    ax.legend(loc="upper right", ncols=2)
+    style.legend(ax, loc="upper right", ncols=2)
     return figure
 
 
@@ -177,7 +185,7 @@ def _overflow(results: xr.Dataset) -> Figure:
     first = results["first_overflow"].values
     if np.isfinite(first).any():
         axes[0].set_xlim(np.nanmin(first) - 26, np.nanmax(first) + 5)
-    axes[0].legend(fontsize=8, loc="center left")
+    style.legend(axes[0], fontsize=8, loc="center left")
     unselected = results.isel(
         cell=np.flatnonzero((results["n"] == results["k"]) & (results["weights"] == "top"))
     )
@@ -192,7 +200,7 @@ def _overflow(results: xr.Dataset) -> Figure:
         xlabel="layer", ylabel="wrong bits of the recovered picture", ylim=(-0.02, 0.55),
         title="No selection, no collapse: an artefact recovers",
     )  # fmt: skip
-    axes[1].legend(loc="lower left")
+    style.legend(axes[1], loc="lower left")
     return figure
 
 

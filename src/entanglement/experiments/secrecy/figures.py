@@ -87,7 +87,7 @@ def _eavesdroppers(results: xr.Dataset) -> Figure:
         xlabel="wrong bits (better sign)", xlim=(-0.02, 0.55), ylim=(len(ATTACKS) - 0.4, -0.6),
         title="What the eavesdropper has",
     )  # fmt: skip
-    axes[0].legend(loc="center", fontsize=8)
+    style.legend(axes[0], loc="center", fontsize=8)
     for ax, (name, title) in zip(axes[1:], READINGS):
         _picture(ax, cell[name].values[: int(cell["k"])], title)
     return figure
@@ -108,7 +108,7 @@ def _wrong_layer(results: xr.Dataset) -> Figure:
         xlabel="which layer is wrong", ylabel="wrong key bits, folded", ylim=(-0.02, 0.55),
         title="Lines: the exact law T8 for the right layers that follow",
     )  # fmt: skip
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    style.legend(ax, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
     return figure
 
 
@@ -125,7 +125,7 @@ def _keys(results: xr.Dataset) -> Figure:
                 label="different keys (one dot a network)" if row == 0 else None)  # fmt: skip
     ax.set_yticks(range(len(cells)), [_title(cell) for cell in cells])
     ax.set(xscale="log", xlabel="keys, complements taken as equal", ylim=(len(cells) - 0.5, -0.9))
-    ax.legend(loc="upper center", ncols=2, fontsize=8)
+    style.legend(ax, loc="upper center", ncols=2, fontsize=8)
     return figure
 
 
@@ -140,7 +140,7 @@ def _reconciler(results: xr.Dataset) -> Figure:
         xlabel="share of bits that differ", ylabel="efficiency f",
         title=f"Bits revealed over h(q) n; {100 * failed:.1f} % of strings still differ",
     )  # fmt: skip
-    axes[0].legend()
+    style.legend(axes[0])
     _spread(axes[1], rate, 1 - cell["leaked"], "Cascade: bits still secret")
     limit = 1 - cell["leaked"] / cell["efficiency"]
     style.theory(axes[1], rate, limit.mean("network"), "Shannon's limit 1 - h(q)")
@@ -148,7 +148,7 @@ def _reconciler(results: xr.Dataset) -> Figure:
         xlabel="share of bits that differ", ylabel="secret bits left per bit", ylim=(0, 1.05),
         title=f"No shared model; the network takes {_megabytes(results)} MB per key bit",
     )  # fmt: skip
-    axes[1].legend(loc="lower left")
+    style.legend(axes[1], loc="lower left")
     return figure
 
 

@@ -10,6 +10,13 @@ LABELS = {
     "random hyperplanes": "random hyperplanes (Eq. 9)",
     "kept rows": "kept rows (Eqs. 12, 19)",
 }
+# What a panel needs of a grid, written where there is nothing to draw.
+NEEDS: dict[str, str | tuple[str, ...]] = {
+    "bits": "no cell with sampler: exact",
+    "bits_against_angle": "no cell with sampler: exact and n > k",
+    "binomial": "no cell with sampler: exact and n > k",
+    "entropy": "no cell with sampler: exact",
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -28,10 +35,10 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
             style.theory(at, evaluation.grid, evaluation.bits_theory, "T8", ls="--")
         at.plot(
             folded.values.ravel(), evaluation.disagreement.sel(hash=kind).values.ravel(), ".",
-            ms=1.5, color=style.PALETTE[number], rasterized=True,
+            ms=1.5, color=style.PALETTE[number % len(style.PALETTE)], rasterized=True,
         )  # fmt: skip
         at.set(title=LABELS[str(kind)], xlabel="folded angle / $\\pi$")
-        at.legend()
+        style.legend(at)
     axes[0].set_ylabel("fraction of bits that differ")
     return made
 
@@ -44,12 +51,13 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     results
         Collected cells with what `summarise` added.
     """
-    return {
+    panels = {
         "bits": _bits(results),
         "bits_against_angle": _bits_against_angle(results),
         "binomial": _binomial(results),
         "entropy": _entropy(results),
     }
+    return style.explained(panels, NEEDS)
 
 
 def _chosen(results: xr.Dataset) -> list[xr.Dataset]:
@@ -68,7 +76,7 @@ def _bits(results: xr.Dataset) -> Figure:
     for at, cell in zip(axes[0], found, strict=False):
         for number, kind in enumerate(cell.hash.values):
             here = cell.sel(hash=kind, layer=slice(0, int(cell.depth) - 1))
-            colour = style.PALETTE[number]
+            colour = style.PALETTE[number % len(style.PALETTE)]
             words = "angle / $\\pi$" if number == 0 else "T8"
             style.theory(at, here.layer, here.disagreement_expected, words, color=colour)
             style.dots(
@@ -86,7 +94,7 @@ def _bits_against_angle(results: xr.Dataset) -> Figure:
     axes.plot([0, 0.5], [0, 0.5], color="#333333", label="angle / $\\pi$ (Eq. 9)")
     selected = [cell for cell in _chosen(results) if int(cell.n) > int(cell.k)]
     for number, cell in enumerate(selected):
-        colour = style.PALETTE[number]
+        colour = style.PALETTE[number % len(style.PALETTE)]
         here = cell.sel(hash="kept rows")
         style.theory(axes, cell.grid, cell.bits_theory, f"T8, {_title(cell)}", color=colour)
         folded = here.folded_angle.values[:40]
@@ -96,7 +104,7 @@ def _bits_against_angle(results: xr.Dataset) -> Figure:
         )  # fmt: skip
     axes.set(xlabel="folded angle / $\\pi$ before the layer", xlim=(0, 0.5), ylim=(-0.005, 0.55))
     axes.set(ylabel="fraction of bits that differ after it", title="Forty networks, all layers")
-    axes.legend()
+    style.legend(axes)
     return made
 
 
@@ -111,18 +119,18 @@ def _binomial(results: xr.Dataset) -> Figure:
             here = cell.sel(hash=kind)
             style.dots(
                 at, here.tenth, here.quantile_share, label=LABELS[str(kind)], fmt="o-",
-                color=style.PALETTE[number],
+                color=style.PALETTE[number % len(style.PALETTE)],
             )  # fmt: skip
         at.set(title=_title(cell), xlabel="quantile of the Hamming distance under Eq. 11")
     axes[0, 0].set(ylabel="share of networks and layers", ylim=(0, None))
-    axes[0, 0].legend()
+    style.legend(axes[0, 0])
     return made
 
 
 def _entropy(results: xr.Dataset) -> Figure:
     made, axes = style.figure(width=7.5, height=4.4)
     for number, cell in enumerate(_chosen(results)):
-        colour = style.PALETTE[number]
+        colour = style.PALETTE[number % len(style.PALETTE)]
         style.theory(axes, cell.layer, cell.entropy_theory, color=colour)
         style.dots(
             axes, cell.layer, cell.entropy_mean, cell.entropy_low, cell.entropy_high,
@@ -135,5 +143,5 @@ def _entropy(results: xr.Dataset) -> Figure:
     axes.set(
         xlabel="layer $l$", ylabel="$H_2$ of the angle (bits per hash, Eq. 13)", ylim=(-0.03, 1.03)
     )
-    axes.legend()
+    style.legend(axes)
     return made
