@@ -43,21 +43,13 @@ def claims():
 
 
 @functools.cache
-def model(figure, name):
-    return stages.train(REGISTRY, jobs.train(quick(), REGISTRY, figure, name))
-
-
-@functools.cache
-def evaluation(figure, name):
-    cell = quick().cell(figure, name)
-    trained = model(cell.model_figure, cell.model) if cell.model_figure else None
-    return stages.evaluate(REGISTRY, jobs.evaluate(quick(), REGISTRY, figure, name), trained)
+def evaluations(figure):
+    return stages.evaluations(quick(), REGISTRY, figure)
 
 
 @functools.cache
 def results(figure):
-    cells = {cell.name: evaluation(figure, cell.name) for cell in quick().cells[figure]}
-    return stages.collect(REGISTRY, jobs.collect(quick(), REGISTRY, figure), cells)
+    return stages.collect(REGISTRY, jobs.collect(quick(), REGISTRY, figure), evaluations(figure))
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -93,7 +85,7 @@ def test_its_data_are_labelled_and_keep_the_house_dimensions(figure, tmp_path):
     # What does not apply to a cell is NaN there, but no cell is mostly empty.
     for cell in quick().cells[figure]:
         numbers = [
-            v for v in evaluation(figure, cell.name).data_vars.values() if v.dtype.kind == "f"
+            v for v in evaluations(figure)[cell.name].data_vars.values() if v.dtype.kind == "f"
         ]
         known = [v for v in numbers if np.isfinite(v.values).any()]
         assert 2 * len(known) > len(numbers), cell.name
@@ -108,7 +100,7 @@ def test_the_same_job_gives_the_same_data(figure):
         trained = stages.train(
             REGISTRY, jobs.train(quick(), REGISTRY, cell.model_figure, cell.model)
         )
-    assert stages.evaluate(REGISTRY, job, trained).identical(evaluation(figure, cell.name))
+    assert stages.evaluate(REGISTRY, job, trained).identical(evaluations(figure)[cell.name])
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -144,7 +136,7 @@ def test_its_panels_are_those_of_the_report(figure, tmp_path):
 def test_each_cell_can_be_drawn(figure):
     stage = importlib.import_module(f"{REGISTRY[figure]}.figures")
     for cell in quick().cells[figure]:
-        assert stage.plot_cell(evaluation(figure, cell.name)).axes
+        assert stage.plot_cell(evaluations(figure)[cell.name]).axes
 
 
 @pytest.mark.parametrize("figure", FIGURES)
