@@ -190,7 +190,8 @@ def test_what_is_damaged_is_named_and_made_again(project, finished, damage):
     done = project.run()
     for kind in KINDS.values():
         if damage is not dangling:
-            assert f"{kind} is " in done.stdout
+            named = next(line for line in done.stdout.splitlines() if line.startswith(kind))
+            assert named.endswith("; it will be made again")
     assert "n=16  (" in plan
     assert project.products() == finished.products()
 
@@ -268,7 +269,9 @@ def test_results_are_joined_judged_and_shown_by_the_code_that_was_planned(projec
         path.unlink()
         planned = project.run("-n", "-p").stdout
         line = next(
-            part.strip() for part in planned.splitlines() if f"entanglement {command} " in part
+            part[part.index("entanglement ") :]
+            for part in planned.splitlines()
+            if f"entanglement {command} " in part
         )
         project.edit(file, "\nfrom ", "\nCHANGED = 1\nfrom ")
         environment = {**os.environ, "PYTHONPATH": str(project.folder / "src")}

@@ -14,6 +14,9 @@ from entanglement.pipeline import jobs, seal, store
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.jobs import Job
 
+# Keys of a job that say whose product it makes.
+IDENTITY = ("figure", "model", "cell", "panel")
+
 
 @dataclass(frozen=True)
 class Product:
@@ -154,10 +157,13 @@ def _stored(product: Product) -> Finding | None:
     if not os.path.exists(path):
         return Finding("missing", "not made yet")
     problem = store.damage(path) if path.endswith(".nc") else None
-    if problem is None and seal.get(path) is None:
-        problem = seal.UNSEALED
-    if problem:
-        return Finding("damaged", problem)
+    stored = seal.get(path)
+    if problem or stored is None:
+        return Finding("damaged", problem or seal.UNSEALED)
+    keys = [key for key in IDENTITY if stored.made.get(key) != product.job.get(key)]
+    if product.figure and keys:
+        holds = " ".join(str(stored.made[key]) for key in IDENTITY if key in stored.made)
+        return Finding("foreign", f"is the file of {holds or 'another product'}")
     if product.beside and not os.path.exists(product.beside):
         return Finding("missing", f"{product.beside} is missing")
     return None
@@ -177,10 +183,6 @@ def _compared(product: Product) -> Finding | None:
     new = jobs.made(product.job, product.sources)
     if old == new:
         return None
-    keys = [key for key in ("figure", "model", "cell", "panel") if old.get(key) != new.get(key)]
-    if keys:
-        place = " ".join(str(old[key]) for key in keys if key in old) or "another product"
-        return Finding("foreign", f"is the file of {place}")
     return Finding("stale", "; ".join(differences(old, new)))
 
 

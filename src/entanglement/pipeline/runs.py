@@ -149,25 +149,24 @@ def _date(products: Mapping[str, Product], found: Mapping[str, Finding]) -> None
     make whole results again, or take one that is older than its input for broken and delete it.
     """
     now = time.time_ns()
+    every = {path for p in products.values() for path in (p.path, p.beside, *p.also) if path}
+    later = [path for path in every if _time(path) > now]
+    for path in later:
+        os.utime(path, ns=(now, now))
+    if later:
+        text = f"{len(later)} files were dated in the future, such as {min(later)}: dated to now"
+        print(text, file=sys.stderr)
     jobs: dict[tuple[str, ...], list[Product]] = {}
     for path, p in products.items():
         if path not in found:
             single = p.rule in ("train", "evaluate")
             jobs.setdefault((p.rule, p.figure, p.name if single else ""), []).append(p)
-    later = []
     for together in jobs.values():
         inputs = {path for p in together for path in (*p.sources, *p.also)}
-        for path in inputs:
-            if _time(path) > now:
-                os.utime(path, ns=(now, now))
-                later.append(path)
         newest = max(map(_time, inputs), default=0)
         for path in (path for p in together for path in (p.path, p.beside) if path):
-            if not newest <= _time(path) <= now:
-                os.utime(path, ns=(newest or now, newest or now))
-    if later:
-        text = f"{len(later)} files were dated in the future, such as {min(later)}: dated to now"
-        print(text, file=sys.stderr)
+            if _time(path) < newest:
+                os.utime(path, ns=(newest, newest))
 
 
 def _time(path: str) -> int:
