@@ -31,7 +31,7 @@ class Project:
         program = Path(sys.executable).parent / "snakemake"
         done = subprocess.run(
             [program, *arguments], cwd=self.folder, env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, **options,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=1800, **options,
         )  # fmt: skip
         if check:
             assert done.returncode == 0, done.stdout

@@ -111,7 +111,7 @@ def reason(entry: Mapping[str, Any], claim: Claim | None, configured: bool) -> s
     verdict = entry["verdict"]
     if verdict == verdicts.NOT_RUN:
         if configured:
-            return f"data/{entry['figure']}.nc was not made."
+            return f"data/{entry['figure']}.nc is missing or not what is asked for now."
         return f"The figure {entry['figure']} is not in this configuration."
     if verdict == verdicts.TOO_SMALL:
         sizes = [
