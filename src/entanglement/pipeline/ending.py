@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from entanglement.pipeline import jobs
+from entanglement.pipeline import history, jobs
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.products import Finding, Product, findings
 from entanglement.pipeline.runs import LOCK
@@ -132,7 +132,7 @@ def failed(
     for path, log in run.failed.items():
         product = products.get(path)
         name = f"{product.figure} {product.name or product.rule}".strip() if product else path
-        where = log if log and os.path.exists(log) else "none, it ended before its first line"
+        where = log if log and history.size(log) else "none, it ended before its first line"
         print(f"failed: {name}; log: {where}; again: {run.command(path)}", file=sys.stderr)
     found = findings(products)
     whole = [figure for figure in sorted(config.figures) if jobs.dataset_path(figure) not in found]
