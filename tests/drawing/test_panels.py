@@ -45,6 +45,11 @@ def test_cells_can_be_drawn_along_a_parameter():
     assert numbers(data, along="n") == ["axes 1,simulated,16,1,,", "axes 1,simulated,64,2,,"]
 
 
+def test_a_parameter_may_be_called_like_a_method():
+    """A coordinate `keys` makes xarray take the array for a dictionary."""
+    assert numbers(cell().assign_coords(keys=4)) == numbers(cell())
+
+
 def test_legends_hold_each_label_once_and_an_empty_panel_says_why():
     figure, axes = style.figure(1, 2)
     for at in axes:

@@ -12,13 +12,16 @@ from entanglement.experiments.reconciliation.evaluate import evaluate, message_b
 from entanglement.experiments.reconciliation.explore import explore
 from entanglement.experiments.reconciliation.figures import plot_panels
 from entanglement.experiments.reconciliation.overflow import literal_layers
-from entanglement.experiments.reconciliation.summary import summarise
+from entanglement.experiments.reconciliation.roles import ROLES
+from entanglement.experiments.reconciliation.summary import CURVES, STATISTICS
 from entanglement.experiments.reconciliation.train import train
 from entanglement.networks import ensemble
 from entanglement.pipeline.images import load
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 from entanglement.statistics.agreement import largest_t
+from entanglement.statistics.curves import over_networks
+from entanglement.statistics.table import table
 from entanglement.theory.keybits import error_rate
 
 LAPTOP = "data/images/laptop.png"
@@ -165,17 +168,70 @@ def as_results(made, **keys):
     return cell.assign_coords({key: ("cell", [value]) for key, value in values.items()})
 
 
-def test_a_grid_without_controls_gives_statistics_from_no_network():
-    added = summarise(as_results(run({"depth": 4}, {}), depth=4))
-    assert added["ones_half"].attrs["networks"] == 0
-    assert np.isnan(added["ones_half"])
-    assert added["bit_error_last"].attrs["networks"] == 6
+def block(*cases, **fixed):
+    picture = {"path": LAPTOP, "size": 8}
+    sizes = {
+        "message": picture,
+        "k": 64,
+        "n": 96,
+        "depth": 6,
+        "networks": 4,
+        "probes": 5,
+        "keys": 3,
+    }
+    return {"fixed": {**sizes, **fixed}, "cases": list(cases)}
 
 
-def test_panels_are_drawn_for_a_grid_of_raw_arithmetic_alone():
-    made = as_results(run({"depth": 4}, {"arithmetic": "raw"}), depth=4, arithmetic="raw")
-    for panel in plot_panels(made.merge(summarise(made))).values():
+def test_a_grid_without_controls_gives_statistics_from_no_network(collected):
+    made = collected("reconciliation", block({"depth": 4}))
+    assert made["ones_half"].attrs["networks"] == 0
+    assert np.isnan(made["ones_half"])
+    assert made["bit_error_last"].attrs["networks"] == 4
+
+
+def test_pictures_are_averaged_network_by_network_and_judged_by_the_smallest(collected):
+    made = collected("reconciliation", block({"depth": 4}, {"depth": 6, "networks": 3}))
+    rows = [made["bit_error"].isel(cell=i).sel(layer=4 + 2 * i).values[:3] for i in range(2)]
+    assert float(made["bit_error_last"]) == pytest.approx(np.mean(rows))
+    assert made["bit_error_last"].attrs["networks"] == 3
+    assert made["bit_error_last"].attrs["depth"] == 4
+    theory = [error_rate(64, 96, depth)[-1] for depth in (4, 6)]
+    assert float(made["bit_error_last_theory"]) == pytest.approx(np.mean(theory))
+
+
+def test_a_model_that_only_says_it_keeps_the_largest_rows_is_found_out(collected):
+    sizes = {"networks": 60, "depth": 8}
+    assert collected("reconciliation", block({}, **sizes))["largest_t_over_limit"] < 1
+    honest = collected("reconciliation", block({"weights": "random"}, **sizes))
+    assert honest["largest_t_over_limit"] < 1
+    mutant = honest.isel(cell=[0]).assign_coords(weights=("cell", ["top"]))
+    law = over_networks(mutant, {"mean_bit_error": CURVES["mean_bit_error"]})
+    made = table(mutant.assign(law), ROLES, STATISTICS)
+    assert made["largest_t_over_limit"] > 5
+
+
+@pytest.mark.parametrize(
+    "cases",
+    [
+        [{"weights": "random"}],
+        [{"weights": "minimum"}, {"weights": "orthogonal", "n": 64}, {"weights": "top_unit"}],
+        [{"networks": 1, "probes": 1, "keys": 1, "depth": 1}],
+        [{}, {"depth": 2, "networks": 2, "probes": 3, "keys": 1, "k": 16, "n": 20,
+              "message": {"path": LAPTOP, "size": 4}}, {"n": 64}],
+        [{"sampler": "literal"}],
+        [{"arithmetic": "raw", "networks": 1}],
+        [{"arithmetic": "raw", "weights": "top", "n": 64, "threshold": 0.1}],
+        [{"threshold": 0.1}, {"threshold": 0.5, "depth": 3}],
+    ],
+    ids=["control-alone", "families", "one-network", "other-sizes", "literal-alone", "raw-alone",
+         "raw-control", "no-threshold-0"],
+)  # fmt: skip
+def test_any_grid_is_summarised_drawn_and_explored(collected, cases, recwarn):
+    made = collected("reconciliation", block(*cases))
+    for panel in plot_panels(made).values():
         panel.savefig(io.BytesIO(), format="svg")
+    explore(made)
+    assert not [str(warning.message) for warning in recwarn]
 
 
 def test_readers_move_through_message_cipher_and_recovered_picture():

@@ -1,15 +1,22 @@
 """VI-A: what breaks the scheme, what does not, and the reconciler that it is compared with."""
 
+import io
+
 import numpy as np
 import pytest
 
 from entanglement.experiments.secrecy import Evaluate, Train, check
 from entanglement.experiments.secrecy.cascade import binary_entropy, cascade
 from entanglement.experiments.secrecy.evaluate import evaluate
+from entanglement.experiments.secrecy.figures import plot_panels
+from entanglement.experiments.secrecy.roles import ROLES
+from entanglement.experiments.secrecy.summary import CURVES, STATISTICS
 from entanglement.experiments.secrecy.train import train
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 from entanglement.statistics.agreement import largest_t
+from entanglement.statistics.curves import over_networks
+from entanglement.statistics.table import table
 from entanglement.theory.keybits import error_rate
 
 PICTURES = {
@@ -50,15 +57,67 @@ def test_the_scheme_holds_against_a_guess_and_against_another_seed():
         assert abs(float(made[name].mean()) - (0.5 - 1 / np.sqrt(2 * np.pi * 256))) < 0.02, name
 
 
-def test_one_wrong_layer_costs_what_t8_says_of_the_layers_after_it():
-    made = run({"depth": 12, "networks": 60}, {"eavesdroppers": 6})
+@pytest.mark.parametrize(
+    ("k", "n", "sampler"), [(256, 384, "exact"), (64, 96, "literal")], ids=["exact", "literal"]
+)
+def test_one_wrong_layer_costs_what_t8_says_of_the_layers_after_it(k, n, sampler):
+    size = {name: {**picture, "size": round(k**0.5)} for name, picture in PICTURES.items()}
+    network = {"k": k, "n": n, "depth": 12, "networks": 60, "sampler": sampler}
+    made = run(network, {**size, "eavesdroppers": 6})
     follow = 12 - made["wrong_layer"].values
     error = made["wrong_layer_error"].values
-    largest, allowed = largest_t(error, error_rate(256, 384, 12)[follow])
+    largest, allowed = largest_t(error, error_rate(k, n, 12)[follow])
     assert largest < allowed
     # Control: the same curve read the other way round.
-    largest, allowed = largest_t(error, error_rate(256, 384, 12)[12 - follow])
+    largest, allowed = largest_t(error, error_rate(k, n, 12)[12 - follow])
     assert largest > allowed
+
+
+def block(*cases, **fixed):
+    pictures = {name: {**picture, "size": 8} for name, picture in PICTURES.items()}
+    sizes = {"k": 64, "n": 96, "depth": 6, "networks": 3, "probes": 4, "frames": 1}
+    return {"fixed": {**pictures, **sizes, **fixed}, "cases": list(cases)}
+
+
+def test_a_model_that_only_says_it_keeps_the_largest_rows_is_found_out(collected):
+    sizes = {"networks": 60, "depth": 10}
+    assert collected("secrecy", block({}, **sizes))["largest_t_over_limit"] < 1
+    blind = collected("secrecy", block({"weights": "random"}, **sizes))
+    assert blind["largest_t_over_limit"] < 1
+    mutant = blind.isel(cell=[0]).assign_coords(weights=("cell", ["top"]))
+    law = over_networks(mutant, {"mean_wrong_layer": CURVES["mean_wrong_layer"]})
+    assert table(mutant.assign(law), ROLES, STATISTICS)["largest_t_over_limit"] > 3
+
+
+def test_the_widest_network_is_attacked_and_the_most_inputs_are_counted(collected):
+    small = {name: {**picture, "size": 4} for name, picture in PICTURES.items()}
+    made = collected("secrecy", block({}, {"k": 16, "n": 20, "probes": 9, "networks": 2, **small}))
+    assert made["insider_error_mean"].attrs["k"] == 64
+    assert made["distinct_keys_mean"].attrs["probes"] == 9
+    assert made["distinct_keys_mean"].attrs["networks"] == 2
+    assert made["distinct_keys_unselected"].attrs["networks"] == 0
+    assert float(made["bytes_per_key_bit"]) == 8 * 64 * 6
+
+
+SMALL = {name: {**picture, "size": 2} for name, picture in PICTURES.items()}
+
+
+@pytest.mark.parametrize(
+    "cases",
+    [
+        [{"n": 64}],
+        [{"weights": weights} for weights in ("random", "minimum", "top_unit")],
+        [{"weights": "orthogonal", "n": 64}],
+        [{"networks": 2, "probes": 2, "depth": 1, "eavesdroppers": 1, "k": 4, "n": 4, **SMALL}],
+        [{}, {"k": 4, "n": 6, "depth": 2, "networks": 2, "probes": 7, "frames": 2, **SMALL}],
+        [{"sampler": "literal"}],
+    ],
+    ids=["control-alone", "families", "orthogonal", "smallest", "other-sizes", "literal-alone"],
+)
+def test_any_grid_is_summarised_and_drawn(collected, cases, recwarn):
+    for panel in plot_panels(collected("secrecy", block(*cases))).values():
+        panel.savefig(io.BytesIO(), format="svg")
+    assert not [str(warning.message) for warning in recwarn]
 
 
 def correlated(rate, bits, rng):

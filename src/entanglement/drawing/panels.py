@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from entanglement.drawing import style
 
@@ -57,13 +58,16 @@ def curve(
         style.dots(axes, dots[x], dots[name], label=label, **marks)
         return
     # A single network has no interval: its value says whether there is something to see.
-    dots = dots.isel({dimension: _shown(dots[f"{name}_high"].fillna(dots[name]), floor)})
+    high, value = dots[f"{name}_high"].values, dots[name].values
+    dots = dots.isel({dimension: _shown(np.where(np.isnan(high), value, high), floor)})
     style.dots(axes, dots[x], dots[name], dots[f"{name}_low"], dots[f"{name}_high"], label, **marks)
 
 
-def _shown(values: xr.DataArray, floor: float | None) -> np.ndarray:
+def _shown(values: ArrayLike, floor: float | None) -> np.ndarray:
     """Positions of the points that are finite and above the floor."""
-    return np.flatnonzero(np.isfinite(values) if floor is None else values > floor)
+    # As plain numbers: xarray takes an array with a coordinate called `keys` for a dictionary.
+    x = np.asarray(values)
+    return np.flatnonzero(np.isfinite(x) if floor is None else x > floor)
 
 
 def legend(figure: Figure, title: str | None = None, below: bool = False) -> None:

@@ -160,6 +160,28 @@ def propagate(model: xr.Dataset, probes: Callable[[int], np.ndarray] | np.ndarra
     )  # fmt: skip
 
 
+def after(model: xr.Dataset, layer: int) -> xr.Dataset:
+    """Make the networks of the layers after one: what leaves that one is their training sample.
+
+    What they do to a probe that knows nothing of the training sample is drawn afresh for every
+    such layer, so that probes of different layers are independent given the networks; of the
+    literal sampler all their weights are.
+
+    Parameters
+    ----------
+    model
+        What `train` made.
+    layer
+        In 1 .. L-1.
+    """
+    a, seeds = _origin(model)
+    rest = model.isel(layer=slice(layer, None))
+    shorter = a.model_copy(update={"depth": a.depth - layer})
+    return rest.assign(training_sample=rest["projection"].isel(layer=0, drop=True)).assign_attrs(
+        architecture=shorter.model_dump_json(), entropy=hex(seeds.entropy + layer)
+    )
+
+
 def gaussian_probes(model: xr.Dataset, seeds: Seeds, count: int) -> Callable[[int], np.ndarray]:
     """Fresh N(0, 1) probes of each network, from its stream "probes".
 

@@ -1,6 +1,7 @@
 """Read keys from the networks' outputs, layer by layer, and recover a picture with them."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import xarray as xr
@@ -13,7 +14,6 @@ from entanglement.experiments.reconciliation.overflow import (
 )
 from entanglement.geometry.angles import loss_fold
 from entanglement.networks import ensemble
-from entanglement.networks.architecture import Architecture
 from entanglement.pipeline.images import load
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
@@ -46,91 +46,78 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
     Rates (network, layer) of differing key bits, of perfect keys, of ones; signs (network);
     message, cipher and recovered picture (layer, pixel) of one example, as bits.
     """
-    parameters = cell.evaluate
-    architecture = cell.train
-    model = _with_projections(model, architecture)
-    probes = ensemble.gaussian_probes(model, seeds, parameters.probes)
-    inputs = np.stack([probes(i)[: parameters.keys] for i in range(architecture.networks)])
+    a, asked = cell.train, cell.evaluate
+    model = _with_projections(model, a)
+    probes = ensemble.gaussian_probes(model, seeds, asked.probes)
+    inputs = np.stack([probes(i)[: asked.keys] for i in range(a.networks)])
     cotangents = ensemble.propagate(model, _with_near(model, probes, seeds))["cotangent"].values
-    if parameters.arithmetic == "raw":
-        vectors = _raw(model, inputs, architecture, seeds)
-    else:
-        vectors = _normalised(model, inputs)
-
-    depth, networks = architecture.depth, architecture.networks
-    rates = {
-        name: np.empty((networks, depth + 1))
-        for name in ("bit_error", "bit_error_pairs", "perfect", "ones", "nonfinite")
+    raw = asked.arithmetic == "raw"
+    vectors = _raw(model, inputs, a, seeds) if raw else _normalised(model, inputs)
+    signs: Iterable[np.ndarray | None] = itertools.repeat(None)
+    if not raw and asked.threshold == 0:
+        before = np.sign(cotangents[:, :-1, : asked.keys])
+        signs = [np.ones_like(before[:, 0]), *before.swapaxes(0, 1)]
+    rates = []
+    keys = np.empty((a.depth + 1, 1 + asked.keys, a.k), dtype=bool)  # of network 0
+    for layer, (w, sign) in enumerate(zip(vectors, signs, strict=False)):
+        bits = w > asked.threshold  # false for NaN, as `sign(w) == 1` is
+        error = _folded(bits[:, :1], bits[:, 1:], sign)
+        perfect, infinite = (error == 0).mean(axis=1), np.sum(~np.isfinite(w[:, 0]), axis=1)
+        pairs, ones = _pairs(bits[:, 1:], sign), bits[:, 0].mean(axis=1)
+        rates.append([error.mean(axis=1), pairs, perfect, ones, infinite])
+        keys[layer] = bits[0]
+    message = message_bits(load(asked.message))
+    same, opposite = _examples(cotangents[0, -1, : asked.keys])
+    cipher = keys[:, 0] ^ message
+    per_layer = {
+        **dict(zip(RATES, np.array(rates, dtype=float).transpose(1, 2, 0), strict=True)),
+        "loss_fold": loss_fold(cotangents[..., :-1]).mean(axis=-1),
     }
-    message = message_bits(load(parameters.message))
-    example: dict[str, list[np.ndarray]] = {"cipher": [], "recovered": []}
-    by_sign = parameters.arithmetic == "log_norm" and parameters.threshold == 0
-    same, opposite = _examples(cotangents[0, -1, : parameters.keys])
-    before = np.ones((networks, parameters.keys))
-    for layer, w in enumerate(vectors):
-        bits = w > parameters.threshold  # false for NaN, as `sign(w) == 1` is
-        folded = np.sign(before) if by_sign else None
-        error = _folded(bits[:, :1], bits[:, 1:], folded)
-        rates["bit_error"][:, layer] = error.mean(axis=1)
-        rates["perfect"][:, layer] = (error == 0).mean(axis=1)
-        rates["bit_error_pairs"][:, layer] = _pairs(bits[:, 1:], folded)
-        rates["ones"][:, layer] = bits[:, 0].mean(axis=1)
-        rates["nonfinite"][:, layer] = np.sum(~np.isfinite(w[:, 0]), axis=1)
-        cipher = bits[0, 0] ^ message
-        example["cipher"].append(cipher)
-        example["recovered"].append(cipher ^ bits[0, 1 + same])
-        before = cotangents[:, layer, : parameters.keys]
-    in_clear = (bits[:, 0] ^ message == message).mean(axis=1)
-    flipped = cipher ^ bits[0, 1 + opposite]
-    angles = loss_fold(cotangents[..., :-1])
-    return xr.Dataset(
+    per_network = {
+        "first_overflow": first_overflow(model["log_norm"].values),
+        "complement": (cotangents[:, -1, :-1] < 0).mean(axis=-1),
+        "complement_near": (cotangents[:, -1, -1] < 0).astype(float),
+        "in_clear": (~bits[:, 0]).mean(axis=1),
+    }
+    pictures = {
+        "message_bits": message,
+        "cipher": cipher,
+        "recovered": cipher ^ keys[:, 1 + same],
+        "recovered_complement": cipher[-1] ^ keys[-1, 1 + opposite],
+    }
+    result = xr.Dataset(
         {
-            **{name: (("network", "layer"), rates[name], _attrs(text)) for name, text in RATES},
-            "loss_fold": (
-                ("network", "layer"), angles.mean(axis=-1),
-                _attrs("mean folded angle theta/pi between Alice's and Bob's outputs"),
-            ),
-            "log_norm": model["log_norm"],
-            "first_overflow": (
-                "network", first_overflow(model["log_norm"].values),
-                _attrs("first layer at which |w_l| exceeds float64"),
-            ),
-            "complement": (
-                "network", (cotangents[:, -1, :-1] < 0).mean(axis=-1),
-                _attrs("share of Bob's inputs that give the complement of the message"),
-            ),
-            "complement_near": (
-                "network", (cotangents[:, -1, -1] < 0).astype(float),
-                _attrs("whether an input close to Alice's gives the complement"),
-            ),
-            "in_clear": (
-                "network", in_clear, _attrs("share of the cipher's bits that equal the message's"),
-            ),
-            "message_bits": ("pixel", message.astype(np.uint8), _attrs("bits of the message")),
-            "cipher": (
-                ("layer", "pixel"), np.array(example["cipher"], dtype=np.uint8),
-                _attrs("cipher that network 0 makes at each layer"),
-            ),
-            "recovered": (
-                ("layer", "pixel"), np.array(example["recovered"], dtype=np.uint8),
-                _attrs("what one of Bob's inputs takes the cipher of network 0 to"),
-            ),
-            "recovered_complement": (
-                "pixel", flipped.astype(np.uint8),
-                _attrs("what an input of the other sign recovers at the last layer"),
-            ),
+            **{name: (("network", "layer"), found) for name, found in per_layer.items()},
+            **{name: ("network", found) for name, found in per_network.items()},
+            **{
+                name: (("layer", "pixel")[-found.ndim :], found.astype(np.uint8))
+                for name, found in pictures.items()
+            },
         },
-        coords={"network": np.arange(networks), "layer": np.arange(depth + 1)},
-    )  # fmt: skip
+        coords={"network": np.arange(a.networks), "layer": np.arange(a.depth + 1)},
+    )
+    for name, words in NAMES.items():
+        result[name].attrs = {"long_name": words, "units": "1"}
+    return result
 
 
-RATES = (
-    ("bit_error", "share of Bob's key bits that differ from Alice's, folded for the complement"),
-    ("bit_error_pairs", "the same between two of Bob's inputs, neither the training sample"),
-    ("perfect", "share of Bob's keys that equal Alice's, or their complement, in every bit"),
-    ("ones", "share of ones in Alice's key"),
-    ("nonfinite", "entries of Alice's vector that are infinite or not a number"),
-)
+RATES = ("bit_error", "bit_error_pairs", "perfect", "ones", "nonfinite")
+NAMES = {
+    "bit_error": "share of Bob's key bits that differ from Alice's, folded for the complement",
+    "bit_error_pairs": "the same between two of Bob's inputs, neither the training sample",
+    "perfect": "share of Bob's keys that equal Alice's, or their complement, in every bit",
+    "ones": "share of ones in Alice's key",
+    "nonfinite": "entries of Alice's vector that are infinite or not a number",
+    "loss_fold": "mean folded angle theta/pi between Alice's and Bob's outputs",
+    "first_overflow": "first layer at which |w_l| exceeds float64",
+    "complement": "share of Bob's inputs that give the complement of the message",
+    "complement_near": "whether an input close to Alice's gives the complement",
+    "in_clear": "share of the cipher's bits that equal the message's: where the key is 0",
+    "message_bits": "bits of the message",
+    "cipher": "cipher that network 0 makes at each layer",
+    "recovered": "what one of Bob's inputs takes the cipher of network 0 to",
+    "recovered_complement": "what an input of the other sign recovers at the last layer",
+}
 
 
 def message_bits(grey: np.ndarray) -> np.ndarray:
@@ -148,9 +135,9 @@ def message_bits(grey: np.ndarray) -> np.ndarray:
     return grey.ravel() < 0.5
 
 
-def _with_projections(model: xr.Dataset, architecture: Architecture) -> xr.Dataset:
+def _with_projections(model: xr.Dataset, a: Train) -> xr.Dataset:
     """Draw again what the model's file leaves out."""
-    whole = ensemble.train(architecture, Seeds(int(model.attrs["entropy"], 16)))
+    whole = ensemble.train(a, Seeds(int(model.attrs["entropy"], 16)))
     if not np.array_equal(whole["log_norm"].values, model["log_norm"].values):
         raise ValueError(
             "the stored model and its seed do not give the same networks: it was made by other "
@@ -176,9 +163,7 @@ def _normalised(model: xr.Dataset, inputs: np.ndarray) -> Iterator[np.ndarray]:
         yield np.concatenate([layer.direction[:, None], layer.probe_directions()], axis=1)
 
 
-def _raw(
-    model: xr.Dataset, inputs: np.ndarray, architecture: Architecture, seeds: Seeds
-) -> Iterator[np.ndarray]:
+def _raw(model: xr.Dataset, inputs: np.ndarray, a: Train, seeds: Seeds) -> Iterator[np.ndarray]:
     """Un-normalised vectors in float64, past their overflow."""
     w = np.empty((0,))
     going: list[Iterator[np.ndarray]] = []
@@ -191,8 +176,8 @@ def _raw(
         else:
             if not going:
                 going = [
-                    literal_layers(w[i], architecture.n, seeds.generator(i, "overflow"))
-                    for i in range(architecture.networks)
+                    literal_layers(w[i], a.n, seeds.generator(i, "overflow"))
+                    for i in range(a.networks)
                 ]
             w = np.stack([next(vectors) for vectors in going])
         yield w
@@ -218,7 +203,3 @@ def _pairs(bits: np.ndarray, sign: np.ndarray | None) -> np.ndarray:
 def _examples(cotangent: np.ndarray) -> tuple[int, int]:
     """Numbers of an input that ends correlated with Alice's and of one that ends opposite."""
     return int(np.argmax(cotangent > 0)), int(np.argmax(cotangent < 0))
-
-
-def _attrs(long_name: str) -> dict[str, str]:
-    return {"long_name": long_name, "units": "1"}

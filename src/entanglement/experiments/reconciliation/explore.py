@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.reconciliation.figures import picture_name, published
+from entanglement.experiments.reconciliation.figures import picture_name
+from entanglement.experiments.reconciliation.roles import ROLES
+from entanglement.statistics.roles import cast
 
 # Close together where the pictures clear up, far apart where nothing changes any more.
 LAYERS = (*range(0, 60, 3), *range(60, 200, 10), 250, 300, 400, 500)
@@ -24,7 +26,7 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
     -------
     One set of pictures over message and layer, or none if no cell has them.
     """
-    cells = published(results)
+    cells = cast(results, ROLES)["pictures"]
     if not cells:
         return {}
     deepest = max(int(cell["depth"]) for cell in cells)

@@ -1,42 +1,54 @@
 """Pictures of the secrecy experiment."""
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from entanglement.drawing import style
+from entanglement.drawing import panels, style
+from entanglement.experiments.secrecy.roles import ROLES
+from entanglement.statistics.roles import cast, values
 
+LACKING = "no cell of Algorithm 1 (weights: top, n > k)"
 ATTACKS = {
-    "insider_error": "the network, any input",
-    "known_plaintext_error": "one known message",
-    "wrong_seed_error": "a network of another seed",
-    "guess_error": "nothing: a guessed key",
+    "insider_error_mean": "the network, any input",
+    "known_plaintext_error_mean": "one known message",
+    "wrong_seed_error_mean": "a network of another seed",
+    "guess_error_mean": "nothing: a guessed key",
 }
-PICTURES = (
-    ("message_bits", "message 1"), ("other_bits", "message 2"), ("cipher", "cipher 1"),
-    ("other_cipher", "cipher 2"), ("xor_ciphers", "cipher 1 xor 2"),
-    ("xor_messages", "message 1 xor 2"), ("known_plaintext", "2, read with pair 1"),
-)  # fmt: skip
-READINGS = (
-    ("insider", "the network, any input"), ("wrong_seed", "another seed"), ("guess", "a guess"),
-)  # fmt: skip
+PICTURES = {
+    "message_bits": "message 1",
+    "other_bits": "message 2",
+    "cipher": "cipher 1",
+    "other_cipher": "cipher 2",
+    "xor_ciphers": "cipher 1 xor 2",
+    "xor_messages": "message 1 xor 2",
+    "known_plaintext": "2, read with pair 1",
+}
+READINGS = {
+    "insider": "the network, any input",
+    "wrong_seed": "another seed",
+    "guess": "a guess",
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Draw one cell: the two messages' pictures, and the wrong layer."""
+    """Draw one cell: the two messages' pictures, and the wrong layer, network by network.
+
+    Parameters
+    ----------
+    evaluation
+        What `evaluate` measured.
+    """
     figure, axes = style.figure(2, 1, width=9.0, height=4.6)
     axes[0].axis("off")
-    for number, (name, title) in enumerate(PICTURES):
+    for number, (name, title) in enumerate(PICTURES.items()):
         inset = axes[0].inset_axes((number / len(PICTURES), 0, 0.95 / len(PICTURES), 0.9))
         _picture(inset, evaluation[name].values, title)
-    error = evaluation["wrong_layer_error"].mean("network")
-    style.dots(axes[1], evaluation["wrong_layer"], error)
-    axes[1].set(
-        xlabel="which layer is wrong", ylabel="wrong key bits", ylim=(-0.02, 0.55),
-        title="An eavesdropper who has one layer wrong",
-    )  # fmt: skip
+    error = evaluation["wrong_layer_error"].transpose("position", "network")
+    axes[1].plot(evaluation["wrong_layer"], error, ".", color=style.PALETTE[0])
+    axes[1].set(xlabel="which layer is wrong", ylabel="wrong key bits", ylim=(-0.02, 0.55))
+    axes[1].set_title("An eavesdropper who has one layer wrong (one dot a network)")
     return figure
 
 
@@ -49,141 +61,108 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         `data/secrecy.nc`.
     """
     results = results.load()
+    parts = cast(results, ROLES)
+    cell = parts["large"]
     return {
-        "two_messages": _two_messages(results),
-        "eavesdroppers": _eavesdroppers(results),
-        "wrong_layer": _wrong_layer(results),
-        "keys": _keys(results),
-        "reconciler": _reconciler(results),
+        "two_messages": panels.empty(LACKING) if cell is None else _two_messages(cell),
+        "eavesdroppers": panels.empty(LACKING) if cell is None else _eavesdroppers(cell, results),
+        "wrong_layer": _wrong_layer(parts["all"]),
+        "keys": _keys(parts["all"]),
+        "reconciler": panels.empty(LACKING) if cell is None else _reconciler(cell, results),
     }
 
 
-def _two_messages(results: xr.Dataset) -> Figure:
-    cell = _main(results)
+def _two_messages(cell: xr.Dataset) -> Figure:
     figure, axes = style.figure(1, len(PICTURES), width=10.5, height=1.7)
-    for ax, (name, title) in zip(axes, PICTURES):
-        _picture(ax, cell[name].values[: int(cell["k"])], title)
+    for at, (name, title) in zip(axes, PICTURES.items(), strict=True):
+        _picture(at, cell[name].values, title)
     return figure
 
 
-def _eavesdroppers(results: xr.Dataset) -> Figure:
-    cell = _main(results)
+def _eavesdroppers(cell: xr.Dataset, results: xr.Dataset) -> Figure:
     figure, axes = style.figure(1, 4, width=10.5, height=3.0, width_ratios=[2.6, 1, 1, 1])
+    first, dark = axes[0], style.PALETTE[1]
     for row, name in enumerate(ATTACKS):
-        errors = cell[name].dropna("network").values
-        axes[0].plot(errors, np.full(errors.size, row), ".", color=style.PALETTE[0], ms=5)
-        mean = results[f"{name}_mean"]
-        low, high = mean.attrs["ci_low"], mean.attrs["ci_high"]
-        style.dots(
-            axes[0], [float(mean)], [row - 0.22], color=style.PALETTE[1], markersize=5,
-            label="mean, 95 % interval" if row == 0 else None,
-        )  # fmt: skip
-        axes[0].plot([low, high], [row - 0.22] * 2, color=style.PALETTE[1])
-    axes[0].axvline(
-        float(results["random_error_theory"]), color="#333333", ls="--", label="a random key"
-    )
-    axes[0].set_yticks(range(len(ATTACKS)), list(ATTACKS.values()))
-    axes[0].set(
-        xlabel="wrong bits (better sign)", xlim=(-0.02, 0.55), ylim=(len(ATTACKS) - 0.4, -0.6),
-        title="What the eavesdropper has",
-    )  # fmt: skip
-    style.legend(axes[0], loc="center", fontsize=8)
-    for ax, (name, title) in zip(axes[1:], READINGS):
-        _picture(ax, cell[name].values[: int(cell["k"])], title)
+        errors = cell[name.removesuffix("_mean")].values
+        first.plot(errors, np.full(errors.size, row), ".", color=style.PALETTE[0], ms=5)
+        mean, label = results[name], None if row else "mean, 95 % interval"
+        style.dots(first, [float(mean)], [row - 0.22], color=dark, markersize=5, label=label)
+        first.plot([mean.attrs["ci_low"], mean.attrs["ci_high"]], [row - 0.22] * 2, color=dark)
+    expected = float(results["random_error_theory"])
+    first.axvline(expected, color="#333333", ls="--", label="a random key")
+    first.set_yticks(range(len(ATTACKS)), list(ATTACKS.values()))
+    first.set(xlim=(-0.02, 0.55), ylim=(len(ATTACKS) - 0.4, -0.6))
+    first.set(xlabel="wrong bits (better sign)", title="What the eavesdropper has")
+    style.legend(first, loc="center", fontsize=8)
+    for at, (name, title) in zip(axes[1:], READINGS.items(), strict=True):
+        _picture(at, cell[name].values, title)
     return figure
 
 
-def _wrong_layer(results: xr.Dataset) -> Figure:
-    figure, ax = style.figure(width=7.4, height=3.8)
-    for number, cell in enumerate(_cells(results)):
+def _wrong_layer(cells: list[xr.Dataset]) -> Figure:
+    figure, axes = style.figure(width=7.4, height=3.8)
+    for number, cell in enumerate(cells):
         color = style.PALETTE[number % len(style.PALETTE)]
-        used = np.isfinite(cell["wrong_layer_mean"].values)
-        part = cell.isel(position=np.flatnonzero(used))
-        style.theory(ax, part["wrong_layer"], part["wrong_layer_theory"], color=color, alpha=0.8)
-        style.dots(
-            ax, part["wrong_layer"], part["wrong_layer_mean"], part["wrong_layer_low"],
-            part["wrong_layer_high"], _title(cell), color=color,
-        )  # fmt: skip
-    ax.set(
-        xlabel="which layer is wrong", ylabel="wrong key bits, folded", ylim=(-0.02, 0.55),
-        title="Lines: the exact law T8 for the right layers that follow",
-    )  # fmt: skip
-    style.legend(ax, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+        at = cell.set_coords("wrong_layer")
+        law = at["mean_wrong_layer_theory"]
+        style.theory(axes, at["wrong_layer"], law, color=color, alpha=0.8)
+        panels.curve(axes, at, "mean_wrong_layer", _title(cell), "wrong_layer", False, color=color)
+    axes.set(xlabel="which layer is wrong", ylabel="wrong key bits, folded", ylim=(-0.02, 0.55))
+    axes.set_title("Lines: the exact law T8 for the right layers that follow")
+    style.legend(axes, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
     return figure
 
 
-def _keys(results: xr.Dataset) -> Figure:
-    cells = _cells(results)
-    figure, ax = style.figure(width=7.4, height=0.9 + 0.55 * len(cells))
+def _keys(cells: list[xr.Dataset]) -> Figure:
+    figure, axes = style.figure(width=7.4, height=0.9 + 0.55 * len(cells))
     for row, cell in enumerate(cells):
-        counts = cell["distinct_keys"].dropna("network").values
-        inputs = int(cell["probes"])
-        jitter = np.linspace(-0.2, 0.2, counts.size)
-        ax.plot([inputs], [row], "|", color="#333333", ms=18, mew=2,
-                label="number of inputs" if row == 0 else None)  # fmt: skip
-        ax.plot(counts, row + jitter, ".", color=style.PALETTE[0],
-                label="different keys (one dot a network)" if row == 0 else None)  # fmt: skip
-    ax.set_yticks(range(len(cells)), [_title(cell) for cell in cells])
-    ax.set(xscale="log", xlabel="keys, complements taken as equal", ylim=(len(cells) - 0.5, -0.9))
-    style.legend(ax, loc="upper center", ncols=2, fontsize=8)
+        counts, inputs = cell["distinct_keys"].values, int(cell["probes"])
+        around = row + np.linspace(-0.2, 0.2, counts.size)
+        labels = ("number of inputs", "different keys (one dot a network)")
+        bar, dots = (None, None) if row else labels
+        axes.plot([inputs], [row], "|", color="#333333", ms=18, mew=2, label=bar)
+        axes.plot(counts, around, ".", color=style.PALETTE[0], label=dots)
+    axes.set_yticks(range(len(cells)), [_title(cell) for cell in cells])
+    axes.set(xscale="log", xlabel="keys, complements taken as equal")
+    axes.set(ylim=(len(cells) - 0.5, -0.9))
+    style.legend(axes, loc="upper center", ncols=2, fontsize=8)
     return figure
 
 
-def _reconciler(results: xr.Dataset) -> Figure:
-    cell = _main(results)
+def _reconciler(cell: xr.Dataset, results: xr.Dataset) -> Figure:
     rate = cell["error_rate"].values
     figure, axes = style.figure(1, 2, width=10.0, height=3.6)
     _spread(axes[0], rate, cell["efficiency"], "Cascade, one dot a network")
     style.theory(axes[0], rate, np.ones_like(rate), "least possible: f = 1", ls="--")
-    failed = float(cell["frame_error"].mean())
-    axes[0].set(
-        xlabel="share of bits that differ", ylabel="efficiency f",
-        title=f"Bits revealed over h(q) n; {100 * failed:.1f} % of strings still differ",
-    )  # fmt: skip
+    failed = 100 * float(results["frame_error_mean"])
+    axes[0].set(xlabel="share of bits that differ", ylabel="efficiency f")
+    axes[0].set_title(f"Bits revealed over h(q) n; {failed:.1f} % of strings still differ")
     style.legend(axes[0])
     _spread(axes[1], rate, 1 - cell["leaked"], "Cascade: bits still secret")
-    limit = 1 - cell["leaked"] / cell["efficiency"]
-    style.theory(axes[1], rate, limit.mean("network"), "Shannon's limit 1 - h(q)")
-    axes[1].set(
-        xlabel="share of bits that differ", ylabel="secret bits left per bit", ylim=(0, 1.05),
-        title=f"No shared model; the network takes {_megabytes(results)} MB per key bit",
-    )  # fmt: skip
+    style.theory(axes[1], rate, cell["mean_secret_theory"], "Shannon's limit 1 - h(q)")
+    megabytes = float(results["bytes_per_key_bit"]) / 1e6
+    axes[1].set(xlabel="share of bits that differ", ylabel="secret bits left per bit")
+    axes[1].set(ylim=(0, 1.05))
+    axes[1].set_title(f"No shared model; the network takes {megabytes:.3g} MB per key bit")
     style.legend(axes[1], loc="lower left")
     return figure
 
 
-def _spread(ax: Any, x: np.ndarray, values: xr.DataArray, label: str) -> None:
-    shown = values.dropna("network").transpose("network", "rate").values
-    ax.plot(
-        np.tile(x, len(shown)), shown.ravel(), ".", color=style.PALETTE[0], alpha=0.6, label=label
-    )
-
-
-def _megabytes(results: xr.Dataset) -> str:
-    return f"{float(results['bytes_per_key_bit']) / 1e6:.3g}"
-
-
-def _main(results: xr.Dataset) -> xr.Dataset:
-    """Find the largest network with Algorithm 1's selection."""
-    selected = np.flatnonzero((results["weights"] == "top") & (results["n"] > results["k"]))
-    best = max(selected, key=lambda i: int(results["k"][i])) if selected.size else 0
-    return results.isel(cell=int(best))
-
-
-def _cells(results: xr.Dataset) -> list[xr.Dataset]:
-    order = np.lexsort((results["n"].values, results["k"].values))
-    return [results.isel(cell=int(i)) for i in order]
+def _spread(axes: Axes, x: np.ndarray, found: xr.DataArray, label: str) -> None:
+    shown = found.transpose("network", "rate").values
+    every = np.tile(x, len(shown))
+    axes.plot(every, shown.ravel(), ".", color=style.PALETTE[0], alpha=0.6, label=label)
 
 
 def _title(cell: xr.Dataset) -> str:
-    k, n = int(cell["k"]), int(cell["n"])
+    k, n = values(cell, "k", "n")
     return f"k = {k}, n = {n}" + (" (no selection)" if n == k else "")
 
 
-def _picture(ax: Any, bits: np.ndarray, title: str) -> None:
+def _picture(axes: Axes, bits: np.ndarray, title: str) -> None:
     side = round(bits.size**0.5)
-    ax.imshow(bits.reshape(side, side), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
-    ax.set_xticks([], [])
-    ax.set_yticks([], [])
-    ax.set_title(title, fontsize=8.5)
-    ax.spines[:].set_visible(False)
+    axes.imshow(bits.reshape(side, side), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+    axes.set_xticks([], [])
+    axes.set_yticks([], [])
+    axes.set_title(title, fontsize=8.5)
+    axes.spines[:].set_visible(False)
