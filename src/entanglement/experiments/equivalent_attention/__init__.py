@@ -33,7 +33,7 @@ class Train(Parameters):
     """
 
     product: Literal["dot", "E", "H"]
-    beta: Annotated[Real, Field(gt=0)]
+    beta: Annotated[Real, Field(ge=1e-6, le=1e3)]
     learn_beta: bool = False
     networks: Annotated[Integer, Field(ge=1, le=1000)]
     epochs: Annotated[Integer, Field(ge=1, le=10_000)]
