@@ -1,9 +1,12 @@
 """Barriers between trained attention networks, and training on from equivalent starts (paper B)."""
 
+import math
 from typing import Any
 
 from pydantic import Field
 
+from entanglement.experiments.equivalent_attention import Train
+from entanglement.networks.digits import SAMPLES
 from entanglement.pipeline.parameters import Integer, Parameters
 
 MODELS = "equivalent_attention"
@@ -34,3 +37,28 @@ class Evaluate(Parameters):
     steps: Integer = Field(
         default=30, ge=2, le=10_000, description="Steps of further training on new data."
     )
+
+
+# Pictures that two networks share are as few as chance will have it: so many are expected.
+SHARED = 20
+
+
+def check(train: Train, evaluate: Evaluate) -> None:
+    """Refuse networks between which there is no path, or no picture to take its loss on.
+
+    Raises
+    ------
+    ValueError
+        With what was given and what to do.
+    """
+    if train.networks < 2:
+        raise ValueError("networks = 1: a barrier lies between two networks; give 2 or more")
+    least = math.ceil((SHARED * SAMPLES) ** 0.5)
+    for key in ("training", "test"):
+        count = getattr(train, key)
+        if count < least:
+            raise ValueError(
+                f"{key} = {count}: two networks share about {count**2 / SAMPLES:.2g} of their "
+                f"pictures, too few for a loss; give {key} of at least {least}, in the figure "
+                f"{MODELS} too"
+            )

@@ -18,7 +18,9 @@ class Train(Parameters):
         "hyperbolic distances)."
     )
     beta: Real = Field(
-        gt=0, description="Scaling factor of the logits; its initial value if it is learned."
+        ge=1e-6,
+        le=1e3,
+        description="Scaling factor of the logits; its initial value if it is learned.",
     )
     learn_beta: bool = Field(
         default=False,

@@ -16,7 +16,7 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
     results
         All cells with what `summarise` added.
     """
-    cells = [results.isel(cell=i) for i in range(results.sizes["cell"])]
+    cells = [_own(results.isel(cell=i)) for i in range(results.sizes["cell"])]
     first = min(
         cells,
         key=lambda cell: (
@@ -24,7 +24,10 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
             abs(np.log(float(cell["alpha"]) / 100)),
         ),
     )
-    alike = ("pixels", "weights", "k", "n", "depth", "networks", "message", "image")
+    alike = (
+        "pixels", "weights", "gain", "row_order", "sampler", "k", "n", "depth", "networks",
+        "message", "image",
+    )  # fmt: skip
     cells = [c for c in cells if all(c[key].item() == first[key].item() for key in alike)]
     cells = sorted(cells, key=lambda cell: float(cell["alpha"]))
     depth, side = int(first["depth"]), int(np.sqrt(first.sizes["pixel"]))
@@ -34,6 +37,8 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
         for number, words in enumerate(("right sign", "wrong sign"))
         if np.isfinite(first["training_direction"].isel(example=number)).all()
     ]
+    if not signs:
+        return {}
     frames = [
         [_frames(cell, layers, number).reshape(-1, 2, side, side) for number, _ in signs]
         for cell in cells
@@ -62,6 +67,11 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
             "frames": np.array(frames),
         }
     }
+
+
+def _own(cell: xr.Dataset) -> xr.Dataset:
+    """A cell without the layers and pixels that only others have."""
+    return cell.isel(layer=slice(int(cell["depth"]) + 1), pixel=slice(int(cell["k"])))
 
 
 def _frames(cell: xr.Dataset, layers: np.ndarray, example: int) -> np.ndarray:

@@ -14,6 +14,15 @@ NAMES = {
     "other": "another picture",
 }
 MARKERS = {"image": "o", "noise": "s", "constant": "^", "other": "D"}
+# What a panel needs of a grid, written where there is nothing to draw.
+NEEDS: dict[str, str | tuple[str, ...]] = {
+    "error_map": "no error",
+    "error_curves": "no error",
+    "depth_needed": "no median error falls below 0.1:\nmore layers are needed",
+    "qualities": "no network of such a sign",
+    "controls": "needs 2 networks",
+    "signs": "no network",
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -46,7 +55,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         All cells with what `summarise` added.
     """
     results = results.isel(cell=np.argsort(results["alpha"].values, kind="stable"))
-    return {
+    panels = {
         "pictures": _pictures(results),
         "error_map": _error_map(_sweep(results)),
         "error_curves": _error_curves(results),
@@ -55,10 +64,12 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         "controls": _controls(results),
         "signs": _signs(results),
     }
+    return style.explained(panels, NEEDS)
 
 
 def _pictures(results: xr.Dataset) -> Figure:
     cell = results.isel(cell=_nearest(results))
+    cell = cell.isel(pixel=slice(int(cell["k"])))  # wider networks pad the pictures
     cell = cell.isel(shown_layer=cell["noisy_picture"].notnull().any(("example", "pixel")))
     layers = cell["shown_layer"].values
     side = int(np.sqrt(cell.sizes["pixel"]))
@@ -116,7 +127,7 @@ def _error_map(results: xr.Dataset) -> Figure:
     axes.set_ylabel("strength of the noise $\\alpha$")
     axes.set_xlabel("layer $L$")
     axes.grid(False)
-    axes.legend(labelcolor="white", loc="upper left")
+    style.legend(axes, labelcolor="white", loc="upper left")
     figure.colorbar(mesh, label="$\\log_{10}$ of the median error")
     return figure
 
@@ -139,8 +150,8 @@ def _error_curves(results: xr.Dataset) -> Figure:
     axes.set_yscale("log")
     axes.set_xlabel("layer $L$")
     axes.set_ylabel("median root mean square error, better sign")
-    axes.legend(
-        title="dots: simulated, line and band:\nexact law, median and 90 %", title_fontsize=9
+    style.legend(
+        axes, title="dots: simulated, line and band:\nexact law, median and 90 %", title_fontsize=9
     )
     return figure
 
@@ -156,14 +167,14 @@ def _depth_needed(results: xr.Dataset) -> Figure:
         at = results.sel(kind=kind)
         style.dots(
             axes, alpha * 1.09 ** (number - 1.5), at["layers_needed"], at["layers_needed_low"],
-            at["layers_needed_high"], name, color=style.PALETTE[number], fmt=MARKERS[kind],
+            at["layers_needed_high"], name, color=style.PALETTE[number % len(style.PALETTE)], fmt=MARKERS[kind],
         )  # fmt: skip
     # Networks may be too shallow for any dot; the axis then has no data to take its limits from.
     axes.set_xlim(alpha.min() / 1.5, alpha.max() * 1.5)
     axes.set_xscale("log")
     axes.set_xlabel("strength of the noise $\\alpha$")
     axes.set_ylabel(f"median layers until the error is below {RECOVERED}")
-    axes.legend()
+    style.legend(axes)
     return figure
 
 
@@ -186,7 +197,7 @@ def _qualities(results: xr.Dataset) -> Figure:
             )
         panel.set_xlabel("layer $L$")
         panel.set_ylabel(label)
-    axes[0].legend(title=f"median, $\\alpha$ = {float(cell['alpha']):g}", title_fontsize=9)
+    style.legend(axes[0], title=f"median, $\\alpha$ = {float(cell['alpha']):g}", title_fontsize=9)
     return figure
 
 
@@ -203,7 +214,7 @@ def _controls(results: xr.Dataset) -> Figure:
         for number, kind in enumerate(controls["kind"].values, start=1):
             at = controls.sel(kind=kind)
             axes.plot(
-                cell["layer"], at["gap"], color=style.PALETTE[number],
+                cell["layer"], at["gap"], color=style.PALETTE[number % len(style.PALETTE)],
                 label=f"{NAMES[kind]}: {float(at['curve_gap']):+.1f}".replace("-", "\u2212"),
             )  # fmt: skip
         within = int((np.abs(controls["curve_gap"]) <= 2).sum())
@@ -214,7 +225,9 @@ def _controls(results: xr.Dataset) -> Figure:
         )
         axes.set_ylim(-4.5, 9)
         axes.set_xlabel("layer $L$")
-        axes.legend(loc="upper center", title="whole curve, in standard errors", title_fontsize=9)
+        style.legend(
+            axes, loc="upper center", title="whole curve, in standard errors", title_fontsize=9
+        )
     row[0, 0].set_ylabel("median error less the Gibbon's\n(standard errors)")
     return figure
 
@@ -227,7 +240,7 @@ def _signs(results: xr.Dataset) -> Figure:
         at = cell.sel(kind=kind)
         style.dots(
             axes, [position], [at["right_sign"]], [at["right_sign_low"]], [at["right_sign_high"]],
-            color=style.PALETTE[position], fmt=MARKERS[kind],
+            color=style.PALETTE[position % len(style.PALETTE)], fmt=MARKERS[kind],
         )  # fmt: skip
     axes.axhline(0.5, color="#333333", label="symmetry: 1/2")
     axes.axhline(1.0, color=style.PALETTE[1], ls="--", label="what Fig. 9 shows")
@@ -235,7 +248,7 @@ def _signs(results: xr.Dataset) -> Figure:
     axes.set_xlim(-0.5, len(NAMES) - 0.5)
     axes.set_ylim(0, 1.05)
     axes.set_ylabel("share of networks\nof the right sign")
-    axes.legend(loc="lower right", ncols=2)
+    style.legend(axes, loc="lower right", ncols=2)
     return figure
 
 
