@@ -1,0 +1,181 @@
+"""Any grid that the schema admits runs to the report: drawn from the parameter models."""
+
+import csv
+import functools
+import importlib
+import io
+import json
+import os
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import grids
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import HealthCheck, event, given, note, reject, settings
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from ruamel.yaml import YAML
+
+from entanglement.claims import entries, judge, verdicts
+from entanglement.claims.entries import Claim
+from entanglement.drawing import style
+from entanglement.experiments import REGISTRY
+from entanglement.pipeline import config, jobs, stages, store
+from entanglement.pipeline.document import ConfigError
+from entanglement.report import explore
+
+PROJECT = Path(__file__).parents[2]
+CLAIMS = PROJECT / "workflow/claims.yaml"
+GRIDS = int(os.environ.get("ENTANGLEMENT_GRIDS", "30"))  # for each experiment
+
+# What JAX compiles is kept, between runs of the tests too; set before anything imports it.
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(PROJECT / ".pytest_cache/jax"))
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+
+
+@functools.cache
+def panels() -> dict[str, set[str]]:
+    described = YAML(typ="safe").load(PROJECT / "workflow/report.yaml")["figures"]
+    return {figure: set(words["panels"]) for figure, words in described.items()}
+
+
+@functools.cache
+def ledger() -> list[Claim]:
+    return entries.read(CLAIMS)
+
+
+@functools.cache
+def once(stage: Callable[..., xr.Dataset], job: str, model: str | None = None) -> xr.Dataset:
+    """Run a job that another grid may have run before."""
+    trained = [] if stage is stages.train else [once(stages.train, model) if model else None]
+    return stage(REGISTRY, json.loads(job), *trained)
+
+
+def simulate(plan: config.Config, figure: str) -> tuple[dict[str, xr.Dataset], xr.Dataset]:
+    """Train, evaluate and collect in memory."""
+    cells = {}
+    for cell in plan.cells[figure]:
+        model = None
+        if cell.model_figure and cell.model:
+            model = json.dumps(jobs.train(plan, REGISTRY, cell.model_figure, cell.model))
+        job = json.dumps(jobs.evaluate(plan, REGISTRY, figure, cell.name))
+        cells[cell.name] = once(stages.evaluate, job, model)
+    return cells, stages.collect(REGISTRY, jobs.collect(plan, REGISTRY, figure), cells)
+
+
+def stored(dataset: xr.Dataset, path: Path) -> xr.Dataset:
+    """Give what a later stage reads of what an earlier one made."""
+    store.write(dataset, path)
+    with store.read(path) as read:
+        again = read.load()
+    xr.testing.assert_equal(again, dataset)
+    return again
+
+
+def report(figure: str, text: str, folder: Path) -> None:
+    """Run a figure from the file of the configuration to its panels and verdicts.
+
+    Raises
+    ------
+    ConfigError
+        The configuration is refused, before anything has run.
+    """
+    (folder / "config.yaml").write_text(text)
+    plan = config.load([folder / "config.yaml"], REGISTRY)
+    cells, results = simulate(plan, figure)
+    results = stored(results, folder / f"{figure}.nc")
+    drawing = importlib.import_module(f"{REGISTRY[figure]}.figures")
+    for name, cell in cells.items():
+        assert drawing.plot_cell(stored(cell, folder / "evaluation.nc")).axes, name
+    drawn = drawing.plot_panels(results)
+    assert set(drawn) == panels()[figure]
+    for name, picture in drawn.items():
+        speaks(name, picture)
+        complete(name, picture)
+    for item in explore.items(figure, results):
+        json.dumps(item.data, allow_nan=False)
+    modest(judge(CLAIMS, folder, [figure]), figure, results)
+
+
+def speaks(name: str, picture: Figure) -> None:
+    """Every axes shows something, or says what it lacks."""
+    assert picture.axes or picture.texts, f"panel {name} is blank"
+    for axes in picture.axes:
+        words = [text.get_text() for text in axes.texts]
+        assert "nothing to show" not in words, f"say in NEEDS what panel {name} lacks"
+        if axes.axison and not words:
+            about = f"{axes.get_title(loc='left')} {axes.get_xlabel()} {axes.get_ylabel()}"
+            assert not style.empty(axes), f"panel {name} is empty and does not say why: {about}"
+
+
+def complete(name: str, picture: Figure) -> None:
+    """The numbers beside a panel are those that it draws."""
+    rows = list(csv.DictReader(io.StringIO(style.plotted_numbers(picture))))
+    for row in rows:
+        numbers = [float(row[key]) for key in ("x", "y", "z") if row.get(key)]
+        assert row["panel"], (name, row)
+        assert numbers, (name, row)
+        assert np.isfinite(numbers).all(), (name, row)
+        assert bool(row["low"]) == bool(row["high"]), (name, row)
+    drawn = [point for axes in picture.axes for point in _points(axes)]
+    written = {(row["x"], row["y"]) for row in rows}
+    missing = {(f"{x:.7g}", f"{y:.7g}") for x, y in drawn} - written
+    assert not missing, f"panel {name} draws points that its CSV lacks: {sorted(missing)[:5]}"
+
+
+def _points(axes: Any) -> list[tuple[float, float]]:
+    """Finite points of dots, curves and scatters, as matplotlib holds them."""
+    bars = {cap for box in axes.containers if hasattr(box, "has_yerr") for cap in box.lines[1]}
+    made = [
+        np.transpose(line.get_data_3d()[:2]) if hasattr(line, "get_data_3d") else line.get_xydata()
+        for line in axes.lines
+        if line not in bars and line.get_transform() is axes.transData
+    ]
+    made += [dots.get_offsets() for dots in axes.collections if isinstance(dots, PathCollection)]
+    finite = [np.asarray(points, float) for points in made]
+    return [tuple(p) for points in finite for p in points[np.isfinite(points).all(axis=1)]]
+
+
+def modest(judged: list[dict[str, Any]], figure: str, results: xr.Dataset) -> None:
+    """No claim gets a verdict from cells below its minimum."""
+    found = {claim["id"]: claim["verdict"] for claim in judged}
+    for claim in ledger():
+        if claim.figure != figure:
+            continue
+        statistic = results[claim.statistic].attrs
+        for key, least in claim.minimum.items():
+            # A statistic that carries its own cell's sizes is judged by them.
+            size = statistic[key] if key in statistic else float(results[key].max())
+            if not size >= least:
+                allowed = (verdicts.TOO_SMALL, verdicts.NOT_RUN)
+                assert found[claim.id] in allowed, (claim.id, key, size, found[claim.id])
+
+
+@pytest.mark.parametrize("figure", sorted(REGISTRY))
+def test_any_grid_that_the_schema_admits_runs_to_the_report(figure, tmp_path, monkeypatch):
+    # The ledger is the same for all grids: reading it takes longer than running one.
+    judging = importlib.import_module("entanglement.claims.judge")
+    monkeypatch.setattr(judging, "read", lambda path: ledger())
+
+    @settings(
+        max_examples=GRIDS, derandomize=True, database=None, deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(grids.blocks(figure))
+    def run(block):
+        text = io.StringIO()
+        YAML().dump(grids.document(figure, block), text)
+        note(f"config.yaml:\n{text.getvalue()}")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                report(figure, text.getvalue(), tmp_path)
+            except ConfigError:
+                event("refused by the schema")
+                reject()
+
+    run()
