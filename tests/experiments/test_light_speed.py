@@ -1,23 +1,29 @@
 """Claim A6: the augmented loss waits for the norm, the angle in space waits for nothing."""
 
 import functools
+import io
 import json
 
 import numpy as np
+import pytest
 
+from entanglement.experiments import REGISTRY
 from entanglement.experiments.light_speed import Evaluate, Train, figures, summary
 from entanglement.experiments.light_speed import evaluate as stage
+from entanglement.experiments.light_speed.roles import ROLES
 from entanglement.experiments.light_speed.summary import onset
 from entanglement.experiments.light_speed.train import train
+from entanglement.pipeline import stages
 from entanglement.pipeline.parameters import Cell
-from entanglement.pipeline.results import concatenate
 from entanglement.pipeline.seeds import Seeds
+from entanglement.statistics import estimates
+from entanglement.statistics.roles import cast
 
 
 @functools.cache
-def evaluated(c=1000.0, networks=200, **architecture):
+def evaluated(c=1000.0, networks=200, probes=20, **architecture):
     keys = {"k": 2, "n": 10, "depth": 24, "networks": networks, **architecture}
-    parameters, asked = Train(**keys), Evaluate(c=c, probes=20)
+    parameters, asked = Train(**keys), Evaluate(c=c, probes=probes)
     seeds = Seeds.of(1, "light_speed", parameters.model_dump())
     made = stage.evaluate(train(parameters, seeds), Cell(parameters, asked), seeds)
     about = {**parameters.model_dump(), **asked.model_dump()}
@@ -25,8 +31,9 @@ def evaluated(c=1000.0, networks=200, **architecture):
 
 
 def collected(*cells):
-    joined = concatenate({str(i): evaluated(**cell) for i, cell in enumerate(cells)})
-    return joined.merge(summary.summarise(joined))
+    made = {str(i): evaluated(**cell) for i, cell in enumerate(cells)}
+    job = {"figure": "light_speed", "cells": list(made), "code": {}}
+    return stages.collect(REGISTRY, job, made)
 
 
 SWEEP = tuple({"c": c} for c in (30.0, 100.0, 1000.0, 10000.0))
@@ -37,7 +44,9 @@ def test_the_delay_is_the_time_that_the_norm_needs_and_nothing_else_moves():
     slope, theory = made["onset_slope"], float(made["onset_slope_theory"])
     assert abs(float(slope) - theory) < 5 * slope.attrs["standard_error"]
     # Against ln c alone the slope is another one: the statistic tells them apart.
-    assert made["onset_slope_plain"].attrs["ci_low"] > theory
+    sweep = cast(made, ROLES)["sweep"]
+    plain = summary._slope("augmented_plus", summary.risen, sweep, time=False)
+    assert estimates.bootstrap(*plain).low > theory
     assert abs(float(made["spatial_slope"])) < 1e-12
     assert made["spatial_onset"].std() == 0
 
@@ -74,11 +83,41 @@ def test_an_onset_is_interpolated_or_missing_but_never_guessed():
     assert np.isclose(onset(np.array([0.25, 0.12, 0.02, 0.0]), 0.01, False), 2.5)
 
 
-def test_single_cells_and_single_networks_leave_holes_and_no_error():
-    for cell in ({"c": 1.0}, {"networks": 1}, {"weights": "top_unit"}):
-        made = collected(cell)
+def test_the_norm_grows_as_its_law_says_and_no_other_law():
+    made = collected({"c": 30.0}, {"weights": "random"}, {"weights": "minimum", "networks": 50})
+    assert made["largest_t_over_limit"] < 1
+    sweep = [cell.assign_coords(n=cell["n"] + 3) for cell in cast(made, ROLES)["sweep"]]
+    assert summary._worst(sweep)[0] > 2
+
+
+def test_the_largest_model_group_is_swept_and_the_line_is_drawn_through_it():
+    made = collected(*SWEEP, {"n": 20}, {"weights": "random"})
+    assert len(cast(made, ROLES)["sweep"]) == len(SWEEP)
+    assert np.isfinite(made["onset_theory"]).sum() == len(SWEEP)
+    for key in ("onset_slope", "spatial_slope"):
+        assert made[key] == collected(*SWEEP)[key]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [{"c": 1.0}],
+        [{"networks": 1}],
+        [{"weights": "top_unit"}],
+        [{"weights": "orthogonal", "c": 3.0, "networks": 1, "probes": 1}],
+        [{"c": 30.0, "networks": 3}, {"networks": 2, "probes": 1, "depth": 1, "k": 3, "n": 3}],
+        [{"c": 30.0, "networks": 1}, {"networks": 1}, {"networks": 1, "sampler": "literal"}],
+        [{"weights": "minimum"}, {"weights": "random", "depth": 2}],
+    ],
+    ids=["fast", "one-network", "control-alone", "one-of-all", "sizes", "ones", "controls"],
+)
+def test_any_grid_is_summarised_and_drawn(cells, recwarn):
+    made = collected(*cells)
+    drawn = figures.plot_panels(made)
+    assert set(drawn) == {"augmented_loss", "space_and_time", "onset", "controls"}
+    for picture in drawn.values():
+        picture.savefig(io.BytesIO(), format="svg")
+    if len({cell.get("c") for cell in cells}) == 1:
         assert np.isnan(made["onset_slope"])
         assert made["onset_slope"].attrs["networks"] == 0
-        assert set(figures.plot_panels(made)) == {
-            "augmented_loss", "space_and_time", "onset", "controls",
-        }  # fmt: skip
+    assert not [str(warning.message) for warning in recwarn]

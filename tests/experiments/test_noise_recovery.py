@@ -8,20 +8,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from entanglement.experiments import REGISTRY
 from entanglement.experiments.noise_recovery import (
     Evaluate,
     Train,
     check,
+    explore,
     figures,
     quality,
     summary,
 )
 from entanglement.experiments.noise_recovery import evaluate as stage
 from entanglement.experiments.noise_recovery.train import train
+from entanglement.pipeline import stages
 from entanglement.pipeline.parameters import Cell
-from entanglement.pipeline.results import concatenate
 from entanglement.pipeline.seeds import Seeds
-from entanglement.statistics import curves
+from entanglement.statistics import curves, roles
 
 PICTURES = {
     "message": {"path": "data/images/panda.png", "size": 14},
@@ -31,9 +33,10 @@ PICTURES = {
 
 
 @functools.cache
-def evaluated(alpha=100.0, pixels="zscore", networks=60, depth=70):
-    parameters = Train(k=196, n=280, depth=depth, networks=networks)
-    asked = Evaluate(alpha=alpha, pixels=pixels, noises=3, **PICTURES)
+def evaluated(alpha=100.0, pixels="zscore", networks=60, depth=70, size=14, noises=3, **keys):
+    parameters = Train(**{"k": size**2, "n": 280, "depth": depth, "networks": networks, **keys})
+    pictures = {name: {**picture, "size": size} for name, picture in PICTURES.items()}
+    asked = Evaluate(alpha=alpha, pixels=pixels, noises=noises, **pictures)
     seeds = Seeds.of(1, "noise_recovery", parameters.model_dump())
     made = stage.evaluate(train(parameters, seeds), Cell(parameters, asked), seeds)
     about = {**parameters.model_dump(), **asked.model_dump()}
@@ -41,8 +44,9 @@ def evaluated(alpha=100.0, pixels="zscore", networks=60, depth=70):
 
 
 def collected(*cells):
-    joined = concatenate({str(i): evaluated(**cell) for i, cell in enumerate(cells)})
-    return joined.merge(summary.summarise(joined))
+    made = {str(i): evaluated(**cell) for i, cell in enumerate(cells)}
+    job = {"figure": "noise_recovery", "cells": list(made), "code": {}}
+    return stages.collect(REGISTRY, job, made)
 
 
 def test_the_formula_of_the_error_is_that_of_the_pictures():
@@ -69,6 +73,9 @@ def test_depth_error_and_sign_follow_the_exact_law():
     assert made["recovered_share"].attrs["ci_low"] < 0.5 < made["recovered_share"].attrs["ci_high"]
     assert made["recovered_share_right"] == 1
     assert made["recovered_share_input"] == 0
+    assert made["largest_t_over_limit"] < 1
+    wrong = [cell.assign_coords(n=300) for cell in roles.cells(made)]
+    assert summary._worst(wrong)[0] > 2
 
 
 def test_controls_stay_with_the_picture_and_a_slower_probe_does_not():
@@ -79,7 +86,7 @@ def test_controls_stay_with_the_picture_and_a_slower_probe_does_not():
     slower = cell["rms"].transpose("network", "layer", "probe").values.copy()
     slower[..., 1] *= 2  # what one more layer or so would take away
     law = 100 * summary._law("top", 196, 280, 70)
-    assert np.abs(summary._gaps(slower[..., :2], law)[1][1]) > 4
+    assert np.abs(summary.gaps(slower[..., :2], law)[1][1]) > 4
 
 
 @pytest.mark.parametrize("shared", [0.0, 0.9])
@@ -97,9 +104,7 @@ def test_the_distance_of_two_curves_is_in_its_own_standard_errors(shared):
     z, whole = zip(
         *(
             (gap[:, 1], curve[1])
-            for gap, curve in (
-                summary._gaps(walks(networks, 2), expected) for _ in range(ensembles)
-            )
+            for gap, curve in (summary.gaps(walks(networks, 2), expected) for _ in range(ensembles))
         ),
         strict=True,
     )
@@ -135,6 +140,7 @@ def test_the_median_is_enclosed_as_often_as_it_says():
     np.testing.assert_array_equal(value, np.median(draws, axis=0))
     assert 0.94 < np.mean((low <= 0) & (high >= 0)) < 0.985
     assert np.isnan(curves.median(draws[:5])[1]).all()
+    assert np.isnan(curves.median(draws[:0])).all()
 
 
 @pytest.mark.parametrize(
@@ -166,11 +172,38 @@ def test_any_picture_of_the_users_goes_through(tmp_path):
     assert np.isfinite(made["psnr"]).all()
 
 
-def test_few_networks_leave_holes_and_no_error():
-    made = collected({"networks": 1, "depth": 6})  # too shallow for any recovery
-    panels = figures.plot_panels(made)
-    assert set(panels) == {
+SMALL = {"size": 4, "n": 20, "pixels": "raw", "depth": 5, "networks": 1, "noises": 1}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [{"networks": 1, "depth": 6}],
+        [{"networks": 2, "depth": 6, "alpha": 1e6}],
+        [{"networks": 9, "depth": 30, "alpha": a} for a in (3.0, 30.0, 100.0)],
+        [SMALL],
+        [SMALL, {"networks": 7, "depth": 12, "alpha": 10.0}],
+        [{**SMALL, "weights": "orthogonal", "networks": 3}, {**SMALL, "weights": "minimum"}],
+        [{**SMALL, "weights": "random", "depth": 1}, {**SMALL, "sampler": "literal", "alpha": 1.0}],
+        [{"size": 2, "n": 500, "pixels": "raw", "depth": 600, "networks": 3}],
+    ],
+    ids=["shallow", "two", "sweep", "one", "sizes", "controls", "blind", "collapsed"],
+)
+def test_any_grid_is_summarised_drawn_and_offered(cells, recwarn):
+    made = collected(*cells)
+    drawn = figures.plot_panels(made)
+    assert set(drawn) == {
         "pictures", "error_map", "error_curves", "depth_needed", "qualities", "controls", "signs",
     }  # fmt: skip
-    for panel in panels.values():
-        panel.savefig(io.BytesIO(), format="svg")
+    for picture in drawn.values():
+        picture.savefig(io.BytesIO(), format="svg")
+    offered = explore.explore(made)["pictures"]
+    assert offered["frames"].shape[:3] == tuple(len(a["values"]) for a in offered["axes"][:3])
+    assert not [str(warning.message) for warning in recwarn]
+
+
+def test_only_the_papers_noise_is_the_papers():
+    made = collected({"alpha": 10.0, "networks": 2, "depth": 6})
+    assert np.isnan(made["depth_needed"])
+    assert made["depth_needed"].attrs["networks"] == 0
+    assert made["depth_needed_strongest"].attrs["alpha"] == 10

@@ -1,23 +1,26 @@
 """Figs. 4 and 5: the paths are those of the networks, in any width."""
 
 import functools
+import io
 import json
 
 import numpy as np
 import pytest
 
-from entanglement.experiments.trajectories import Evaluate, Train, explore, figures, summary
+from entanglement.experiments import REGISTRY
+from entanglement.experiments.trajectories import Evaluate, Train, explore, figures
 from entanglement.experiments.trajectories import evaluate as stage
 from entanglement.experiments.trajectories.train import train
+from entanglement.pipeline import stages
 from entanglement.pipeline.parameters import Cell
-from entanglement.pipeline.results import concatenate
 from entanglement.pipeline.seeds import Seeds
 
 
 @functools.cache
-def evaluated(k=2, sampler="exact", depth=8, c=100.0):
-    parameters = Train(k=k, n=40 * k, depth=depth, networks=20, sampler=sampler)
-    asked = Evaluate(c=c, probes=6)
+def evaluated(k=2, sampler="exact", depth=8, c=100.0, probes=6, **keys):
+    keys = {"n": 40 * k, "networks": 20, **keys}
+    parameters = Train(k=k, depth=depth, sampler=sampler, **keys)
+    asked = Evaluate(c=c, probes=probes)
     seeds = Seeds.of(1, "trajectories", parameters.model_dump())
     made = stage.evaluate(train(parameters, seeds), Cell(parameters, asked), seeds)
     about = {**parameters.model_dump(), **asked.model_dump()}
@@ -25,8 +28,9 @@ def evaluated(k=2, sampler="exact", depth=8, c=100.0):
 
 
 def collected(*cells):
-    joined = concatenate({str(i): evaluated(**cell) for i, cell in enumerate(cells)})
-    return joined.merge(summary.summarise(joined))
+    made = {str(i): evaluated(**cell) for i, cell in enumerate(cells)}
+    job = {"figure": "trajectories", "cells": list(made), "code": {}}
+    return stages.collect(REGISTRY, job, made)
 
 
 @pytest.mark.parametrize("k", [2, 3])
@@ -75,6 +79,33 @@ def test_a_network_with_both_signs_is_drawn_and_offered_to_be_turned():
     assert set(figures.plot_panels(made)) == {"raw", "normalised", "top_views", "wider"}
     assert set(explore.explore(made)) == {"narrow", "wide"}
     assert set(figures.plot_panels(collected({}))) == {"raw", "normalised", "top_views", "wider"}
+
+
+ONE = {"networks": 1, "probes": 1, "depth": 1}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [ONE],
+        [{**ONE, "k": 50, "n": 50}],
+        [{"k": 3}, {"k": 3, "n": 3, "depth": 2, "probes": 2, "weights": "minimum"}],
+        [{"probes": 2, "c": 1e12}, {**ONE, "k": 50, "weights": "orthogonal", "gain": 1e6}],
+        [{"weights": "random"}, {"sampler": "literal", "depth": 3, "networks": 2}],
+        [{"k": 50, "n": 5000, "depth": 400, "probes": 2}],
+    ],
+    ids=["one", "one-wide", "three", "sizes", "controls", "collapsed"],
+)
+def test_any_grid_is_summarised_drawn_and_offered(cells, recwarn):
+    made = collected(*cells)
+    drawn = figures.plot_panels(made)
+    assert set(drawn) == {"raw", "normalised", "top_views", "wider"}
+    for picture in drawn.values():
+        picture.savefig(io.BytesIO(), format="svg")
+    for offered in explore.explore(made).values():
+        for path in offered["paths"]:
+            assert np.isfinite(path["points"]).all()
+    assert not [str(warning.message) for warning in recwarn]
 
 
 def test_lengths_beyond_float64_are_still_drawn():

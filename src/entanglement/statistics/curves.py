@@ -160,12 +160,15 @@ def median(samples: ArrayLike) -> Band:
     Returns
     -------
     value, low, high
-        Shape (...) each; fewer than six networks give no interval (NaN).
+        Shape (...) each; fewer than six networks give no interval, none no value (NaN).
     """
     from scipy.special import bdtr
 
     x = np.sort(np.asarray(samples, dtype=float), axis=0)
     networks = len(x)
+    if networks == 0:
+        nothing = np.full(x.shape[1:], np.nan)
+        return nothing, nothing, nothing
     below = bdtr(np.arange(networks + 1), networks, 0.5)
     low = int(np.searchsorted(below, (1 - PROBABILITY) / 2)) - 1
     high = int(np.searchsorted(below, (1 + PROBABILITY) / 2))

@@ -5,7 +5,7 @@ from pydantic import Field
 from entanglement.networks.architecture import Architecture as Train
 from entanglement.pipeline.parameters import Integer, Parameters, Real
 
-__all__ = ["MEANS", "PAPER", "Evaluate", "Train"]
+__all__ = ["PAPER", "Evaluate", "Train"]
 
 
 class Evaluate(Parameters):
@@ -32,13 +32,4 @@ PAPER = {
     "sampler": ("literal", "Algorithm 1"),
     "row_order": ("sorted", "authors' code"),
     "weights": ("top", "Algorithm 1, line 7"),
-}
-
-# What is averaged over the probes of each network.
-MEANS = {
-    "augmented_plus": "mean of Eq. 31 over the probes",
-    "augmented_minus": "mean of Eq. 30 over the probes",
-    "time_share": "c l / |[c l; w_l]| of the training sample (Eqs. 24, 25)",
-    "time_share_probe": "mean of c l / |[c l; w'_l]| over the probes",
-    "folded_angle": "mean distance of the angle in space from its nearer pole",
 }

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.light_speed import MEANS, Evaluate, Train
+from entanglement.experiments.light_speed import Evaluate, Train
 from entanglement.geometry.angles import loss_fold, loss_minus, loss_plus
 from entanglement.geometry.spacetime import augmented_cotangent, time_share
 from entanglement.networks.ensemble import gaussian_probes, walk
@@ -11,6 +11,15 @@ from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 
 CHUNK = 200  # networks at a time
+
+# What is averaged over the probes of each network.
+MEANS = {
+    "augmented_plus": "mean of Eq. 31 over the probes",
+    "augmented_minus": "mean of Eq. 30 over the probes",
+    "time_share": "c l / |[c l; w_l]| of the training sample (Eqs. 24, 25)",
+    "time_share_probe": "mean of c l / |[c l; w'_l]| over the probes",
+    "folded_angle": "mean distance of the angle in space from its nearer pole",
+}
 
 
 def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:

@@ -5,30 +5,12 @@ from functools import partial
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.light_speed import MEANS
-from entanglement.statistics import curves, estimates
+from entanglement.experiments.light_speed.roles import ROLES
+from entanglement.statistics import agreement, curves, estimates
+from entanglement.statistics.curves import Curve
+from entanglement.statistics.roles import cast, values
+from entanglement.statistics.table import Statistic
 from entanglement.theory import selection
-
-# The augmented Eq. 31 rises from 0 (both vectors on the time axis) to 1/2: its onset is half of
-# the way. The folded angle in space falls from 1/4 (k = 2): at 1/100 it has collapsed.
-RISEN, FALLEN = 0.25, 0.01
-
-
-def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add means over networks, onsets, and their slopes against the logarithm of c.
-
-    Parameters
-    ----------
-    results
-        All evaluations, one for each `cell`, with every parameter a coordinate on it.
-
-    Returns
-    -------
-    Only the added variables.
-    """
-    cells = [results.isel(cell=i) for i in range(results.sizes["cell"])]
-    summary = xr.concat([_summary(cell) for cell in cells], "cell", join="outer")
-    return summary.assign(_statistics(cells))
 
 
 def onset(curves: np.ndarray, level: float, rising: bool) -> np.ndarray:
@@ -58,81 +40,116 @@ def onset(curves: np.ndarray, level: float, rising: bool) -> np.ndarray:
         return np.where(passes, after - high / (high - low), np.nan)
 
 
-def _own(cell: xr.Dataset, name: str) -> np.ndarray:
-    """Means of a cell's own networks, (network, layer)."""
-    return cell[name].values[: int(cell["networks"]), : int(cell["depth"]) + 1]
+# The augmented Eq. 31 rises from 0 (both vectors on the time axis) to 1/2: its onset is half of
+# the way. The folded angle in space falls from 1/4 (k = 2): at 1/100 it has collapsed.
+risen = partial(onset, level=0.25, rising=True)
+fallen = partial(onset, level=0.01, rising=False)
+
+CURVES = {
+    "mean_augmented_plus": Curve("augmented_plus", "mean of Eq. 31 over probes and networks"),
+    "mean_augmented_minus": Curve("augmented_minus", "mean of Eq. 30 over probes and networks"),
+    "mean_time_share": Curve("time_share", "mean c l / |[c l; w_l]| of the training samples"),
+    "mean_folded_angle": Curve("folded_angle", "mean distance of the angle from its nearer pole"),
+    "onset": Curve(
+        lambda cell: cell["augmented_plus"].values,
+        "layer where the mean of Eq. 31 passes 1/4",
+        dims=(),
+        units="layer",
+        interval=partial(curves.of_mean, statistic=risen),
+    ),
+    "spatial_onset": Curve(
+        lambda cell: cell["folded_angle"].values,
+        "layer where the mean folded angle in space passes 1/100",
+        dims=(),
+        units="layer",
+        interval=partial(curves.of_mean, statistic=fallen),
+    ),
+}
 
 
-def _summary(cell: xr.Dataset) -> xr.Dataset:
-    variables: dict[str, tuple] = {}
-    for name, words in MEANS.items():
-        band = curves.band(_own(cell, name))
-        variables |= curves.labelled(f"mean_{name}", ("layer",), band, f"{words}, over networks")
-    for name, source, level, rising in (
-        ("onset", "augmented_plus", RISEN, True),
-        ("spatial_onset", "folded_angle", FALLEN, False),
-    ):
-        samples = _own(cell, source)
-        found = curves.of_mean(samples, partial(onset, level=level, rising=rising))
-        words = f"layer where the mean of {source} passes {level:g}"
-        variables |= curves.labelled(name, (), found, words, "layer")
-    coordinates = {"layer": np.arange(int(cell["depth"]) + 1)}
-    return xr.Dataset(variables, coords=coordinates)
+def _slope(name: str, passes: partial, cells: list[xr.Dataset], time: bool) -> tuple:
+    """Least-squares slope of the onset over the cells that have one; networks resampled whole.
 
-
-def _statistics(cells: list[xr.Dataset]) -> dict[str, xr.DataArray]:
-    """The scalars that the claims read: layers of delay per e-fold of c or of c l*."""
-    sweep = _sweep(cells)
-    scalars: dict[str, xr.DataArray] = {}
-    for name, source, level, rising, against, words in (
-        ("onset_slope", "augmented_plus", RISEN, True, "time", "onset against ln(c l*)"),
-        ("onset_slope_plain", "augmented_plus", RISEN, True, "c", "onset against ln c"),
-        ("spatial_slope", "folded_angle", FALLEN, False, "c", "collapse in space against ln c"),
-    ):
-        estimate = _slope(sweep, source, level, rising, against)
-        scalars[name] = estimates.scalar(estimate, f"slope of the {words}", "layer")
-    value = np.nan
-    if sweep:
-        value = 1 / selection.mean_log_gain(int(sweep[0]["k"]), int(sweep[0]["n"]))
-    scalars["onset_slope_theory"] = _number(value, "1 / E ln A")
-    scalars["spatial_slope_theory"] = _number(0.0, "the angle in space does not know c")
-    return scalars
-
-
-def _sweep(cells: list[xr.Dataset]) -> list[xr.Dataset]:
-    """The cells of Algorithm 1 that share one model, by c; the largest such group."""
-    groups: dict[tuple, list[xr.Dataset]] = {}
-    for cell in cells:
-        if str(cell["weights"].values) == "top":
-            keys = ("k", "n", "depth", "networks", "sampler", "row_order", "probes")
-            groups.setdefault(tuple(cell[key].item() for key in keys), []).append(cell)
-    if not groups:
-        return []
-    largest = max(groups.values(), key=lambda group: len(group))
-    return sorted(largest, key=lambda cell: float(cell["c"]))
-
-
-def _slope(
-    sweep: list[xr.Dataset], source: str, level: float, rising: bool, against: str
-) -> estimates.Estimate:
-    """Least-squares slope over the cells that have an onset; networks resampled whole."""
-    nothing = estimates.Estimate(np.nan, np.nan, np.nan, np.nan, 0, "BCa bootstrap")
-    if not sweep:
-        return nothing
-    samples = np.stack([_own(cell, source) for cell in sweep], axis=1)  # (network, c, layer)
-    c = np.array([float(cell["c"]) for cell in sweep])
-    used = np.isfinite(onset(samples.mean(axis=0), level, rising))
-    if used.sum() < 2:
-        return nothing
+    Against the logarithm of c, or of the time c l* at the onset. Samples and statistic of a
+    bootstrap.
+    """
+    samples = np.stack([cell[name].values for cell in cells], axis=1)  # (network, c, layer)
+    c = np.array([float(cell["c"]) for cell in cells])
+    used = np.isfinite(passes(samples.mean(axis=0)))
 
     def slope(drawn: np.ndarray) -> np.ndarray:
-        y = onset(drawn.mean(axis=0), level, rising)
-        x = np.log(c[used] * y) if against == "time" else np.log(c[used])
+        y = passes(drawn.mean(axis=0))
+        x = np.log(c[used] * y) if time else np.log(c[used])
         x = x - x.mean()
         return x @ (y - y.mean()) / (x @ x)
 
-    return estimates.bootstrap(samples[:, used], slope)
+    return (samples[:, used] if used.sum() > 1 else np.empty(0)), slope
 
 
-def _number(value: float, long_name: str) -> xr.DataArray:
-    return xr.DataArray(value, attrs={"long_name": long_name, "units": "layer"})
+def _layers(cells: list[xr.Dataset]) -> float:
+    """Layers in which the norm grows e-fold."""
+    return 1 / selection.mean_log_gain(*values(cells[0], "k", "n"))
+
+
+def _worst(cells: list[xr.Dataset]) -> tuple[float, int]:
+    """Largest |t| of the norm's growth since the input over its limit, and the least networks."""
+    ratios = []
+    for cell in cells:
+        growth = cell["log_norm"].values - cell["log_norm"].values[:, :1]
+        gain = selection.mean_log_gain(*values(cell, "k", "n", "weights"))
+        ratios.append(agreement.over_limit(growth, gain * cell["layer"].values))
+    return agreement.worst(ratios), min(cell.sizes["network"] for cell in cells)
+
+
+STATISTICS = {
+    "onset_slope": Statistic(
+        "sweep",
+        lambda cells: _slope("augmented_plus", risen, cells, time=True),
+        "slope of the onset against ln(c l*)",
+        units="layer",
+        theory=_layers,
+        estimator=estimates.bootstrap,
+    ),
+    "spatial_slope": Statistic(
+        "sweep",
+        lambda cells: _slope("folded_angle", fallen, cells, time=False),
+        "slope of the collapse in space against ln c",
+        units="layer",
+        theory=lambda cells: 0.0,
+        estimator=estimates.bootstrap,
+    ),
+    "largest_t_over_limit": Statistic(
+        "growing",
+        _worst,
+        "largest |t| of a mean ln |w_l| / |w_0| against l E ln A, over its Bonferroni quantile",
+        estimator=estimates.exact,
+    ),
+}
+
+
+def summarise(results: xr.Dataset) -> xr.Dataset:
+    """Add the time at each onset, and the line of the theory's slope through those of the sweep.
+
+    Parameters
+    ----------
+    results
+        All cells, with the curves.
+    """
+    time = {name: (results["c"] * results[name]).values for name in ("onset", "spatial_onset")}
+    sweep = cast(results, ROLES)["sweep"]
+    swept = np.isin(results["cell_name"].values, [cell["cell_name"].item() for cell in sweep])
+    known = swept & np.isfinite(time["onset"])
+    line = np.full(len(swept), np.nan)
+    if known.any():
+        layer, log_time = results["onset"].values[known], np.log(time["onset"][known])
+        line[known] = float(layer.mean() - _layers(sweep) * log_time.mean())
+        line[known] += _layers(sweep) * log_time
+    about = {"long_name": "time c l at the layer", "units": "c layer"}
+    of_line = {"long_name": "line of slope 1 / E ln A through the onsets", "units": "layer"}
+    return xr.Dataset(
+        {
+            "onset_time": ("cell", time["onset"], about),
+            "spatial_onset_time": ("cell", time["spatial_onset"], about),
+            "onset_theory": ("cell", line, of_line),
+        }
+    )

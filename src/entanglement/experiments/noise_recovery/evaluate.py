@@ -116,7 +116,7 @@ def _score(message: np.ndarray, noisy: np.ndarray, recovered: np.ndarray) -> dic
 
 
 def _probes(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> np.ndarray:
-    """Shape (networks, 3 + noises, k), in the order of `summary.KINDS`."""
+    """Shape (networks, 3 + noises, k), the picture first: see `probes`."""
     p = parameters
     image, other = _pixels(p.image, p.pixels), _pixels(p.other, "raw")
     noise = gaussian_probes(model, seeds, p.noises)

@@ -5,6 +5,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from entanglement.experiments.noise_recovery.roles import ROLES
+from entanglement.statistics.roles import cast
+
 STEPS = 12  # positions of the depth slider, at most
 
 
@@ -16,33 +19,20 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
     results
         All cells with what `summarise` added.
     """
-    cells = [_own(results.isel(cell=i)) for i in range(results.sizes["cell"])]
-    first = min(
-        cells,
-        key=lambda cell: (
-            cell["pixels"].item() != "zscore",
-            abs(np.log(float(cell["alpha"]) / 100)),
-        ),
-    )
-    alike = (
-        "pixels", "weights", "gain", "row_order", "sampler", "k", "n", "depth", "networks",
-        "message", "image",
-    )  # fmt: skip
-    cells = [c for c in cells if all(c[key].item() == first[key].item() for key in alike)]
-    cells = sorted(cells, key=lambda cell: float(cell["alpha"]))
-    depth, side = int(first["depth"]), int(np.sqrt(first.sizes["pixel"]))
+    parts = cast(results, ROLES)
+    shown, sweep = parts["shown"], parts["sweep"]
+    depth, side = int(shown["depth"]), int(np.sqrt(shown.sizes["pixel"]))
     layers = np.unique(np.linspace(0, depth, min(depth, STEPS - 1) + 1).round().astype(int))
-    signs = [
-        (number, words)
-        for number, words in enumerate(("right sign", "wrong sign"))
-        if np.isfinite(first["training_direction"].isel(example=number)).all()
-    ]
-    if not signs:
-        return {}
+    # Every strength has the same networks.
+    found = np.isfinite(shown["training_direction"]).all(("layer", "pixel")).values
+    signs = {"right sign": 0, "wrong sign": 1}
+    signs = {words: number for words, number in signs.items() if found[number]}
     frames = [
-        [_frames(cell, layers, number).reshape(-1, 2, side, side) for number, _ in signs]
-        for cell in cells
+        [_frames(cell, layers, number).reshape(-1, 2, side, side) for number in signs.values()]
+        for cell in sweep
     ]
+    alphas = [f"{float(cell['alpha']):g}" for cell in sweep]
+    start = [cell["cell_name"].item() for cell in sweep].index(shown["cell_name"].item())
     return {
         "pictures": {
             "kind": "pictures",
@@ -51,27 +41,14 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
             "With the right sign it appears after a depth that grows with the logarithm of the "
             "noise; with the wrong sign it never does.",
             "axes": [
-                {
-                    "name": "strength of the noise",
-                    "values": [f"{float(cell['alpha']):g}" for cell in cells],
-                    "start": [cell is first for cell in cells].index(True),
-                },
-                {"name": "network", "values": [words for _, words in signs], "start": 0},
-                {
-                    "name": "layers",
-                    "values": [str(layer) for layer in layers],
-                    "start": len(layers) // 2,
-                },
+                {"name": "strength of the noise", "values": alphas, "start": start},
+                {"name": "network", "values": list(signs), "start": 0},
+                {"name": "layers", "values": [str(n) for n in layers], "start": len(layers) // 2},
                 {"name": "picture", "values": ["noisy", "recovered"], "start": 1},
             ],
             "frames": np.array(frames),
         }
     }
-
-
-def _own(cell: xr.Dataset) -> xr.Dataset:
-    """A cell without the layers and pixels that only others have."""
-    return cell.isel(layer=slice(int(cell["depth"]) + 1), pixel=slice(int(cell["k"])))
 
 
 def _frames(cell: xr.Dataset, layers: np.ndarray, example: int) -> np.ndarray:

@@ -1,10 +1,15 @@
 """Fig. 9 redrawn: pictures at several depths, and how fast each probe removes the noise."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from entanglement.drawing import style
+from entanglement.drawing import panels, style
+from entanglement.experiments.noise_recovery.roles import ROLES
+from entanglement.statistics.roles import cast, values
 from entanglement.theory.recovery import RECOVERED
 
 NAMES = {
@@ -13,16 +18,11 @@ NAMES = {
     "constant": "a constant picture",
     "other": "another picture",
 }
-MARKERS = {"image": "o", "noise": "s", "constant": "^", "other": "D"}
-# What a panel needs of a grid, written where there is nothing to draw.
-NEEDS: dict[str, str | tuple[str, ...]] = {
-    "error_map": "no error",
-    "error_curves": "no error",
-    "depth_needed": "no median error falls below 0.1:\nmore layers are needed",
-    "qualities": "no network of such a sign",
-    "controls": "needs 2 networks",
-    "signs": "no network",
+LOOKS: dict[str, Any] = {
+    kind: {"color": color, "fmt": mark}
+    for kind, color, mark in zip(NAMES, style.PALETTE, "os^D", strict=False)
 }
+SIGNS = {"right": "a network of the\n right sign", "wrong": "a network of the\n wrong sign"}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -34,14 +34,10 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
         One cell.
     """
     figure, axes = style.figure(width=5.2, height=3.4)
-    axes.plot(
-        evaluation["layer"], evaluation["rms"].isel(probe=0).T, color=style.PALETTE[0], alpha=0.4,
-        lw=0.8,
-    )  # fmt: skip
-    axes.set_yscale("log")
+    rms = evaluation["rms"].isel(probe=0).T
+    axes.plot(evaluation["layer"], rms, color=style.PALETTE[0], alpha=0.4, lw=0.8)
     axes.axhline(RECOVERED, color="#333333", lw=1, ls="--")
-    axes.set_xlabel("layer $L$")
-    axes.set_ylabel("root mean square error")
+    axes.set(yscale="log", xlabel="layer $L$", ylabel="root mean square error")
     axes.set_title(f"one line a network ({evaluation.sizes['network']})")
     return figure
 
@@ -54,219 +50,168 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     results
         All cells with what `summarise` added.
     """
-    results = results.isel(cell=np.argsort(results["alpha"].values, kind="stable"))
-    panels = {
-        "pictures": _pictures(results),
-        "error_map": _error_map(_sweep(results)),
-        "error_curves": _error_curves(results),
-        "depth_needed": _depth_needed(_sweep(results)),
-        "qualities": _qualities(results),
-        "controls": _controls(results),
-        "signs": _signs(results),
+    cells = cast(results, ROLES)
+    return {
+        "pictures": _pictures(cells["shown"]),
+        "error_map": _error_map(cells["sweep"]),
+        "error_curves": _error_curves(cells["all"]),
+        "depth_needed": _depth_needed(cells["sweep"]),
+        "qualities": _qualities(cells["shown"]),
+        "controls": _controls(cells),
+        "signs": _signs(cells["shown"]),
     }
-    return style.explained(panels, NEEDS)
 
 
-def _pictures(results: xr.Dataset) -> Figure:
-    cell = results.isel(cell=_nearest(results))
-    cell = cell.isel(pixel=slice(int(cell["k"])))  # wider networks pad the pictures
-    cell = cell.isel(shown_layer=cell["noisy_picture"].notnull().any(("example", "pixel")))
+def _pictures(cell: xr.Dataset) -> Figure:
     layers = cell["shown_layer"].values
-    side = int(np.sqrt(cell.sizes["pixel"]))
-    figure, axes = style.figure(
-        2, len(layers) + 3, width=1.28 * (len(layers) + 3), height=3.1, squeeze=False
-    )
-    rows = ("a network of the right sign", "a network of the wrong sign")
-    for example, row in enumerate(axes):
+    columns = len(layers) + 3
+    figure, axes = style.figure(2, columns, width=1.28 * columns, height=3.1, squeeze=False)
+    for example, (row, words) in enumerate(zip(axes, SIGNS.values(), strict=True)):
         at = cell.isel(example=example)
-        pictures = [
-            ("message", at["shown_message"]),
-            ("probe", at["shown_probe"]),
-            (f"noisy, $L$ = {layers[-1]}", at["noisy_picture"].isel(shown_layer=-1)),
-        ]
-        pictures += [
-            (f"$L$ = {layer}", at["recovered_picture"].isel(shown_layer=i))
-            for i, layer in enumerate(layers)
-        ]
-        for panel, (title, picture) in zip(row, pictures, strict=True):
-            panel.set_xticks([])
-            panel.set_yticks([])
-            panel.grid(False)
-            for spine in panel.spines.values():
-                spine.set_visible(False)
-            values = picture.values.reshape(side, side)
-            if np.isnan(values).any():
-                panel.text(0.5, 0.5, "no such\nnetwork", ha="center", transform=panel.transAxes)
-            else:
-                panel.imshow(values, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+        last = {"message": at["shown_message"], "probe": at["shown_probe"]}
+        last[f"noisy, $L$ = {layers[-1]}"] = at["noisy_picture"].isel(shown_layer=-1)
+        titles = [*last, *(f"$L$ = {layer}" for layer in layers)]
+        pictures = [*last.values(), *at["recovered_picture"]]
+        for panel, title, picture in zip(row, titles, pictures, strict=True):
+            _picture(panel, picture.values)
             if example == 0:
                 panel.set_title(title, loc="center", fontsize=9)
-        row[0].set_ylabel(rows[example].replace("of the", "of the\n"), fontsize=9)
+        row[0].set_ylabel(words, fontsize=9)
     return figure
 
 
-def _error_map(results: xr.Dataset) -> Figure:
-    figure, axes = style.figure(width=6.6, height=3.2)
-    error = results["error"].sel(kind="image")
-    depth = results["layer"].values
-    mesh = axes.pcolormesh(
-        np.arange(len(depth) + 1) - 0.5, np.arange(results.sizes["cell"] + 1) - 0.5,
-        np.log10(np.maximum(error.values, 1e-300)), cmap="cividis", rasterized=True,
-    )  # fmt: skip
-    rows = np.arange(results.sizes["cell"])
-    theory, measured = results["layers_needed_theory"], results["layers_needed"].sel(kind="image")
-    style.theory(
-        axes, theory.sel(quantile=0.5), rows, f"error {RECOVERED}, exact law", color="white", lw=2.2
-    )
-    axes.plot(
-        measured, rows, "o", color=style.PALETTE[1], ms=6, label=f"error {RECOVERED}, simulated"
-    )
-    for quantile in (0.05, 0.95):
-        style.theory(axes, theory.sel(quantile=quantile), rows, color="white", ls=":", lw=1.4)
-    axes.set_yticks(rows, [f"{alpha:g}" for alpha in results["alpha"].values])
-    axes.set_ylabel("strength of the noise $\\alpha$")
-    axes.set_xlabel("layer $L$")
+def _picture(axes: Axes, pixels: np.ndarray) -> None:
+    axes.set(xticks=[], yticks=[])
     axes.grid(False)
-    style.legend(axes, labelcolor="white", loc="upper left")
+    axes.spines[:].set_visible(False)
+    if np.isnan(pixels).any():
+        axes.text(0.5, 0.5, "no such\nnetwork", ha="center", transform=axes.transAxes)
+        return
+    square = pixels.reshape(int(np.sqrt(pixels.size)), -1)
+    axes.imshow(square, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+
+
+def _error_map(cells: list[xr.Dataset]) -> Figure:
+    figure, axes = style.figure(width=6.6, height=3.2)
+    error = np.stack([cell["error"].sel(kind="image") for cell in cells])
+    rows, depth = np.arange(len(cells)), np.arange(error.shape[1] + 1) - 0.5
+    mesh = axes.pcolormesh(
+        depth, np.arange(len(cells) + 1) - 0.5, np.log10(np.maximum(error, 1e-300)),
+        cmap="cividis", rasterized=True,
+    )  # fmt: skip
+    law, measured = f"error {RECOVERED}, exact law", f"error {RECOVERED}, simulated"
+    middle = _over(cells, "layers_needed_theory", quantile=0.5)
+    needed = _over(cells, "layers_needed", kind="image")
+    style.theory(axes, middle, rows, law, color="white", lw=2.2)
+    axes.plot(needed, rows, "o", color=style.PALETTE[1], ms=6, label=measured)
+    for quantile in (0.05, 0.95):
+        end = _over(cells, "layers_needed_theory", quantile=quantile)
+        style.theory(axes, end, rows, color="white", ls=":", lw=1.4)
+    axes.set_yticks(rows, [f"{alpha:g}" for alpha in _over(cells, "alpha")])
+    axes.set(xlabel="layer $L$", ylabel="strength of the noise $\\alpha$")
+    axes.grid(False)
+    axes.legend(labelcolor="white", loc="upper left")
     figure.colorbar(mesh, label="$\\log_{10}$ of the median error")
     return figure
 
 
-def _error_curves(results: xr.Dataset) -> Figure:
+def _error_curves(cells: list[xr.Dataset]) -> Figure:
     figure, axes = style.figure(width=6.4, height=4.2)
-    for number, (cell, alpha) in enumerate(_by_alpha(results)):
-        colour, at = style.PALETTE[number % len(style.PALETTE)], cell.sel(kind="image")
-        law, layer = cell["error_theory"], cell["layer"]
-        axes.fill_between(
-            layer, law.sel(quantile=0.05), law.sel(quantile=0.95), color=colour, alpha=0.15, lw=0
-        )
-        style.theory(axes, layer, law.sel(quantile=0.5), color=colour)
-        some, standard = at.isel(layer=slice(0, None, 5)), str(cell["pixels"].values) == "zscore"
-        style.dots(
-            axes, some["layer"], some["error"], some["error_low"], some["error_high"],
-            f"$\\alpha$ = {alpha:g}{'' if standard else ', raw'}", color=colour,
-        )  # fmt: skip
+    for number, cell in enumerate(cells):
+        color, law = style.PALETTE[number % len(style.PALETTE)], cell["error_theory"]
+        low, middle, high = (law.sel(quantile=quantile) for quantile in (0.05, 0.5, 0.95))
+        axes.fill_between(cell["layer"], low, high, color=color, alpha=0.15, lw=0)
+        style.theory(axes, cell["layer"], middle, color=color)
+        alpha, pixels, weights = values(cell, "alpha", "pixels", "weights")
+        special = [word for word in (pixels, weights) if word not in ("zscore", "top")]
+        label = ", ".join([f"$\\alpha$ = {alpha:g}", *special])
+        at = cell.sel(kind="image")
+        panels.curve(axes, at, "error", label, theory=False, every=5, color=color)
     axes.axhline(RECOVERED, color="#333333", lw=1, ls="--")
-    axes.set_yscale("log")
-    axes.set_xlabel("layer $L$")
+    axes.set(yscale="log", xlabel="layer $L$")
     axes.set_ylabel("median root mean square error, better sign")
-    style.legend(
-        axes, title="dots: simulated, line and band:\nexact law, median and 90 %", title_fontsize=9
-    )
+    title = "dots: simulated, line and band:\nexact law, median and 90 %"
+    axes.legend(title=title, title_fontsize=9)
     return figure
 
 
-def _depth_needed(results: xr.Dataset) -> Figure:
+def _depth_needed(cells: list[xr.Dataset]) -> Figure:
     figure, axes = style.figure(width=6.0, height=3.8)
-    alpha, law = results["alpha"].values, results["layers_needed_theory"]
-    style.theory(axes, alpha, law.sel(quantile=0.5), "exact law, median and 90 %")
-    axes.fill_between(
-        alpha, law.sel(quantile=0.05), law.sel(quantile=0.95), color="#333333", alpha=0.12, lw=0
+    alpha = _over(cells, "alpha")
+    low, middle, high = (
+        _over(cells, "layers_needed_theory", quantile=quantile) for quantile in (0.05, 0.5, 0.95)
     )
+    style.theory(axes, alpha, middle, "exact law, median and 90 %")
+    axes.fill_between(alpha, low, high, color="#333333", alpha=0.12, lw=0)
     for number, (kind, name) in enumerate(NAMES.items()):
-        at = results.sel(kind=kind)
-        style.dots(
-            axes, alpha * 1.09 ** (number - 1.5), at["layers_needed"], at["layers_needed_low"],
-            at["layers_needed_high"], name, color=style.PALETTE[number % len(style.PALETTE)], fmt=MARKERS[kind],
-        )  # fmt: skip
+        known = [cell for cell in cells if np.isfinite(cell["layers_needed"].sel(kind=kind))]
+        x = _over(known, "alpha") * 1.09 ** (number - 1.5)
+        style.dots(axes, x, *_ends(known, "layers_needed", kind=kind), name, **LOOKS[kind])
     # Networks may be too shallow for any dot; the axis then has no data to take its limits from.
-    axes.set_xlim(alpha.min() / 1.5, alpha.max() * 1.5)
-    axes.set_xscale("log")
+    axes.set(xscale="log", xlim=(alpha[0] / 1.5, alpha[-1] * 1.5))
     axes.set_xlabel("strength of the noise $\\alpha$")
     axes.set_ylabel(f"median layers until the error is below {RECOVERED}")
-    style.legend(axes)
+    axes.legend()
     return figure
 
 
-def _qualities(results: xr.Dataset) -> Figure:
-    cell = results.isel(cell=_nearest(results))
+def _qualities(cell: xr.Dataset) -> Figure:
     figure, axes = style.figure(1, 3, width=9.6, height=3.1)
-    for panel, (name, label) in zip(
-        axes,
-        (("psnr", "PSNR / dB"), ("ssim", "SSIM"), ("correlation", "correlation with the message")),
-        strict=True,
-    ):
-        for words, colour, mark in (
-            ("right", style.PALETTE[0], "o"),
-            ("wrong", style.PALETTE[1], "s"),
-        ):
-            some = cell.isel(layer=slice(0, None, 4))
-            value, low, high = (some[f"{name}_{words}{end}"] for end in ("", "_low", "_high"))
-            style.dots(
-                panel, some["layer"], value, low, high, f"{words} sign", color=colour, fmt=mark
-            )
-        panel.set_xlabel("layer $L$")
-        panel.set_ylabel(label)
-    style.legend(axes[0], title=f"median, $\\alpha$ = {float(cell['alpha']):g}", title_fontsize=9)
+    scores = {"psnr": "PSNR / dB", "ssim": "SSIM", "correlation": "correlation with the message"}
+    for panel, (name, label) in zip(axes, scores.items(), strict=True):
+        for sign, color, mark in zip(SIGNS, style.PALETTE, "os", strict=False):
+            curve, words = f"{name}_{sign}", f"{sign} sign"
+            panels.curve(panel, cell, curve, words, every=4, color=color, fmt=mark)
+        panel.set(xlabel="layer $L$", ylabel=label)
+    axes[0].legend(title=f"median, $\\alpha$ = {float(cell['alpha']):g}", title_fontsize=9)
+    if not np.isfinite(cell["ssim"]).any():
+        panels.lacking(axes[1], "no SSIM of pictures\nbelow 7 x 7 pixels")
     return figure
 
 
-def _controls(results: xr.Dataset) -> Figure:
-    scales = dict.fromkeys(results["pixels"].values.astype(str))
-    cells = [results.isel(cell=_nearest(results, pixels)) for pixels in scales]
-    figure, row = style.figure(
-        1, len(cells), width=1.6 + 3.8 * len(cells), height=3.9, squeeze=False, sharey=True
-    )
-    for axes, cell in zip(row[0], cells, strict=True):
+def _controls(cells: dict[str, Any]) -> Figure:
+    scales = [scale for scale in ("standardised", "raw") if cells[scale] is not None]
+    width = 1.6 + 3.8 * len(scales)
+    figure, row = style.figure(1, len(scales), width=width, height=3.9, squeeze=False, sharey=True)
+    for axes, scale in zip(row[0], scales, strict=True):
+        cell = cells[scale].sel(kind=[kind for kind in NAMES if kind != "image"])
+        if np.isnan(cell["curve_gap"]).all():
+            panels.lacking(axes, "standard errors need two networks\nand weights with an exact law")
+            continue
         axes.axhspan(-2, 2, color="#dddddd", zorder=0, label="2 standard errors")
         axes.axhline(0, color="#333333", lw=1)
-        controls = cell.sel(kind=[kind for kind in NAMES if kind != "image"])
-        for number, kind in enumerate(controls["kind"].values, start=1):
-            at = controls.sel(kind=kind)
-            axes.plot(
-                cell["layer"], at["gap"], color=style.PALETTE[number % len(style.PALETTE)],
-                label=f"{NAMES[kind]}: {float(at['curve_gap']):+.1f}".replace("-", "\u2212"),
-            )  # fmt: skip
-        within = int((np.abs(controls["curve_gap"]) <= 2).sum())
-        scale = {"zscore": "standardised", "raw": "raw"}[str(cell["pixels"].values)]
-        axes.set_title(
-            f"{scale} pixels: {within} of {controls.sizes['kind']} curves\n"
-            "within 2 standard errors of the Gibbon's"
-        )
-        axes.set_ylim(-4.5, 9)
-        axes.set_xlabel("layer $L$")
-        style.legend(
-            axes, loc="upper center", title="whole curve, in standard errors", title_fontsize=9
-        )
+        for kind in cell["kind"].values:
+            at = cell.sel(kind=kind)
+            label = f"{NAMES[kind]}: {float(at['curve_gap']):+.1f}".replace("-", "\u2212")
+            axes.plot(at["layer"], at["gap"], color=LOOKS[kind]["color"], label=label)
+        within = f"{int(cell['curves_within'])} of {cell.sizes['kind']} curves"
+        axes.set_title(f"{scale} pixels: {within}\nwithin 2 standard errors of the Gibbon's")
+        axes.set(ylim=(-4.5, 9), xlabel="layer $L$")
+        axes.legend(loc="upper center", title="whole curve, in standard errors", title_fontsize=9)
     row[0, 0].set_ylabel("median error less the Gibbon's\n(standard errors)")
     return figure
 
 
-def _signs(results: xr.Dataset) -> Figure:
-    cell = results.isel(cell=_nearest(results))
+def _signs(cell: xr.Dataset) -> Figure:
     figure, axes = style.figure(width=6.0, height=2.8)
-    positions = np.arange(len(NAMES))
-    for position, kind in enumerate(NAMES):
-        at = cell.sel(kind=kind)
-        style.dots(
-            axes, [position], [at["right_sign"]], [at["right_sign_low"]], [at["right_sign_high"]],
-            color=style.PALETTE[position % len(style.PALETTE)], fmt=MARKERS[kind],
-        )  # fmt: skip
+    for position, (kind, look) in enumerate(LOOKS.items()):
+        style.dots(axes, [position], *_ends([cell], "right_sign", kind=kind), **look)
     axes.axhline(0.5, color="#333333", label="symmetry: 1/2")
     axes.axhline(1.0, color=style.PALETTE[1], ls="--", label="what Fig. 9 shows")
-    axes.set_xticks(positions, [name.replace(" (", "\n(") for name in NAMES.values()])
-    axes.set_xlim(-0.5, len(NAMES) - 0.5)
-    axes.set_ylim(0, 1.05)
+    axes.set_xticks(range(len(NAMES)), [name.replace(" (", "\n(") for name in NAMES.values()])
+    axes.set(xlim=(-0.5, len(NAMES) - 0.5), ylim=(0, 1.05))
     axes.set_ylabel("share of networks\nof the right sign")
-    style.legend(axes, loc="lower right", ncols=2)
+    axes.legend(loc="lower right", ncols=2)
     return figure
 
 
-def _by_alpha(results: xr.Dataset) -> list[tuple[xr.Dataset, float]]:
-    cells = [results.isel(cell=i) for i in range(results.sizes["cell"])]
-    return [(cell, float(cell["alpha"])) for cell in cells]
+def _over(cells: list[xr.Dataset], name: str, **labels: Any) -> np.ndarray:
+    return np.array([cell[name].sel(labels).item() for cell in cells])
 
 
-def _sweep(results: xr.Dataset) -> xr.Dataset:
-    """The cells that differ from the paper's in alpha only."""
-    paper = results.isel(cell=_nearest(results))
-    alike = np.ones(results.sizes["cell"], dtype=bool)
-    for key in ("pixels", "weights", "k", "n", "depth", "message", "image", "other"):
-        alike &= results[key].values == paper[key].values
-    return results.isel(cell=alike)
-
-
-def _nearest(results: xr.Dataset, pixels: str = "zscore") -> int:
-    """The cell whose alpha is nearest to the paper's, of these pixels if there are any."""
-    distance = np.abs(np.log(results["alpha"].values.astype(float) / 100))
-    return int(np.argmin(distance + 100 * (results["pixels"].values.astype(str) != pixels)))
+def _ends(
+    cells: list[xr.Dataset], name: str, **labels: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Value, low and high of every cell."""
+    value, low, high = (_over(cells, name + end, **labels) for end in ("", "_low", "_high"))
+    return value, low, high

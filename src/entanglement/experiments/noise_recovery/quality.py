@@ -38,10 +38,11 @@ def psnr(original: np.ndarray, pictures: np.ndarray) -> np.ndarray:
 
 
 def correlation(original: np.ndarray, pictures: np.ndarray) -> np.ndarray:
-    """Pearson correlation over pixels; arguments as in `psnr`."""
+    """Pearson correlation over pixels, NaN for a flat original; arguments as in `psnr`."""
     x = original - original.mean()
     y = pictures - pictures.mean(axis=-1, keepdims=True)
-    return y @ x / (np.linalg.norm(x) * np.linalg.norm(y, axis=-1))
+    with np.errstate(invalid="ignore"):
+        return y @ x / (np.linalg.norm(x) * np.linalg.norm(y, axis=-1))
 
 
 def ssim(original: np.ndarray, pictures: np.ndarray) -> np.ndarray:

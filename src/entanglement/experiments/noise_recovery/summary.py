@@ -1,105 +1,263 @@
 """What the cells of Fig. 9 say together: medians, the exact law, pictures, statistics."""
 
+import functools
+
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
-from entanglement.statistics import curves, estimates
-from entanglement.theory import laws, recovery
+from entanglement.statistics import agreement, curves, estimates, roles
+from entanglement.statistics.curves import Curve
+from entanglement.statistics.estimates import Estimate
+from entanglement.statistics.roles import values
+from entanglement.statistics.table import Statistic
+from entanglement.theory import candidates, laws, recovery
 
 KINDS = ("image", "noise", "constant", "other")  # the first probes; further ones are noise too
 QUANTILES = (0.05, 0.5, 0.95)
 SHOWN = (0, 10, 20, 30, 40, 60, 100)  # layers whose pictures are drawn
 CHAINS, SEED = 20_000, 2309
 NORMAL = 1.959964  # half-width of a normal law's 95 % interval in standard errors
+ERROR = "root mean square error, better sign"
+NEEDED = f"median layers until the error stays below {recovery.RECOVERED}"
+
+
+def _cotangent(cell: xr.Dataset) -> np.ndarray:
+    """One probe of each kind, (network, layer, kind)."""
+    return cell["cotangent"].values[..., : len(KINDS)]
+
+
+def _error(cell: xr.Dataset) -> np.ndarray:
+    """Error of the better sign, (network, layer, kind).
+
+    Half of the networks end with the wrong sign, y + alpha u instead of y - alpha u; whoever
+    looks at both pictures sees which one is right. So the share of right signs is counted by
+    itself.
+    """
+    return recovery.error(_cotangent(cell), *values(cell, "alpha", "k"))
+
+
+def _right(cell: xr.Dataset) -> np.ndarray:
+    return _cotangent(cell)[:, -1] > 0  # (network, kind)
+
+
+def _needed(cell: xr.Dataset) -> np.ndarray:
+    """Layers needed, (network, kind)."""
+    return recovery.layers_needed(_error(cell).swapaxes(1, 2))
+
+
+@functools.cache
+def _law(weights: str, k: int, n: int, depth: int) -> np.ndarray:
+    """|u - v| / sqrt k of the better sign under the exact law T1, (chain, layer); error / alpha."""
+    drawn = candidates(weights, k, n)
+    if drawn is None:
+        return np.full((1, depth + 1), np.nan)
+    chain = laws.scalar_chain(k, drawn, depth, CHAINS, np.random.default_rng(SEED))
+    return recovery.distance(chain) / k**0.5
+
+
+def _expected(cell: xr.Dataset) -> np.ndarray:
+    """Draws of the error under the exact law, (chain, layer)."""
+    return float(cell["alpha"]) * _law(*values(cell, "weights", "k", "n", "depth"))
+
+
+def _wilson(happened: ArrayLike) -> curves.Band:
+    """Share of networks with Wilson's interval, of a table (network, kind)."""
+    each = [estimates.share(outcomes) for outcomes in np.transpose(happened)]
+    value, low, high = np.array([(e.value, e.low, e.high) for e in each]).T
+    return value, low, high
+
+
+def _quality(name: str, words: str, units: str, right: bool) -> Curve:
+    """Median of one of the picture's scores over the networks of one sign."""
+
+    def of_sign(cell: xr.Dataset) -> np.ndarray:
+        return cell[name].values[_right(cell)[:, 0] == right]
+
+    words = f"median {words} over the networks of {'right' if right else 'wrong'} sign"
+    return Curve(of_sign, words, units=units, interval=curves.median)
+
+
+KIND = {"kind": list(KINDS)}
+PSNR, SSIM = "peak signal-to-noise ratio", "structural similarity"
+CORRELATION = "correlation with the message"
+
+CURVES = {
+    "error": Curve(
+        _error, f"median {ERROR}", ("layer", "kind"), coords=KIND, interval=curves.median
+    ),
+    "layers_needed": Curve(
+        _needed, NEEDED, ("kind",), "layer", coords=KIND, interval=curves.median
+    ),
+    "right_sign": Curve(
+        _right, "share of networks of the right sign", ("kind",), coords=KIND, interval=_wilson
+    ),
+    "psnr_right": _quality("psnr", PSNR, "dB", right=True),
+    "psnr_wrong": _quality("psnr", PSNR, "dB", right=False),
+    "ssim_right": _quality("ssim", SSIM, "1", right=True),
+    "ssim_wrong": _quality("ssim", SSIM, "1", right=False),
+    "correlation_right": _quality("correlation", CORRELATION, "1", right=True),
+    "correlation_wrong": _quality("correlation", CORRELATION, "1", right=False),
+}
+
+
+def _recovered(cell: xr.Dataset, layer: int) -> np.ndarray:
+    return cell["rms"].values[:, layer] < recovery.RECOVERED  # (network, probe)
+
+
+def _recovered_right(cell: xr.Dataset) -> np.ndarray:
+    """Share of a network's probes of the right sign; networks without any are left out."""
+    right = cell["cotangent"].values[:, -1] > 0
+    some = right.any(axis=1)
+    return (_recovered(cell, -1) & right).sum(1)[some] / right.sum(1)[some]
+
+
+def _needed_image(cell: xr.Dataset) -> np.ndarray:
+    return _needed(cell)[:, 0]
+
+
+def _needed_control(cell: xr.Dataset) -> np.ndarray:
+    """Layers needed by the control probe whose median is the farthest from the picture's."""
+    needed = cell["layers_needed"].values
+    with np.errstate(invalid="ignore"):  # two infinite depths differ by nothing
+        distance = np.nan_to_num(np.abs(needed[1:] - needed[0]))
+    return _needed(cell)[:, 1 + int(np.argmax(distance))]
+
+
+def _needed_law(cell: xr.Dataset) -> float:
+    return float(cell["layers_needed_theory"].sel(quantile=0.5))
+
+
+def _median(samples: np.ndarray) -> Estimate:
+    value, low, high = (float(end) for end in curves.median(samples))
+    error = (high - low) / (2 * NORMAL)
+    return Estimate(value, low, high, error, len(samples), "order statistics")
+
+
+# Cells that differ in alpha have the same law.
+_log_cotangent = functools.cache(laws.mean_log_cotangent)
+
+
+def _worst(cells: list[xr.Dataset]) -> tuple[float, int]:
+    """Largest |t| of ln |cotangent| over its limit, and the least networks of any cell."""
+    ratios = [
+        agreement.over_limit(
+            np.log(np.abs(cell["cotangent"].values)).mean(axis=-1),
+            _log_cotangent(*values(cell, "k", "n", "depth", "weights")),
+        )
+        for cell in cells
+    ]
+    return agreement.worst(ratios), min(cell.sizes["network"] for cell in cells)
+
+
+IMAGE = f"{NEEDED}, picture as the probe"
+CONTROL = f"{NEEDED}, control probe that differs most"
+
+STATISTICS = {
+    "recovered_share": Statistic(
+        "paper",
+        lambda cell: _recovered(cell, -1).mean(1),
+        "share of probes, over networks, that recover the message at the last layer",
+        theory=lambda cell: 0.5,  # either sign of the limit is equally likely
+    ),
+    "recovered_share_right": Statistic(
+        "paper", _recovered_right, "the same, of the probes whose sign is right"
+    ),
+    "recovered_share_input": Statistic(
+        "paper", lambda cell: _recovered(cell, 0).mean(1), "the same, without any layer"
+    ),
+    "depth_needed": Statistic(
+        "paper", _needed_image, IMAGE, "layer", theory=_needed_law, estimator=_median
+    ),
+    "depth_needed_control": Statistic(
+        "paper", _needed_control, CONTROL, "layer", estimator=_median
+    ),
+    "depth_needed_strongest": Statistic(
+        "strongest", _needed_image, IMAGE, "layer", theory=_needed_law, estimator=_median
+    ),
+    "depth_needed_strongest_control": Statistic(
+        "strongest", _needed_control, CONTROL, "layer", estimator=_median
+    ),
+    "largest_t_over_limit": Statistic(
+        "all",
+        _worst,
+        "largest |t| of a mean ln |cotangent| against T1, over its Bonferroni quantile",
+        estimator=estimates.exact,
+    ),
+}
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add medians over networks, the exact law's quantiles, pictures and what the claims read.
-
-    Half of the networks end with the wrong sign, y + alpha u instead of y - alpha u; whoever
-    looks at both pictures sees which one is right. Curves of the error are therefore those of
-    the better sign, and the share of right signs is counted by itself.
+    """Add the exact law's quantiles, differences between probes, and pictures.
 
     Parameters
     ----------
     results
-        All evaluations, one for each `cell`, with every parameter a coordinate on it.
-
-    Returns
-    -------
-    Only the added variables.
+        All cells, with the curves.
     """
-    cells = [results.isel(cell=i) for i in range(results.sizes["cell"])]
-    law: dict[tuple[str, int, int, int], np.ndarray] = {}
-    for cell in cells:
-        if _sizes(cell) not in law:
-            law[_sizes(cell)] = _law(*_sizes(cell))
-    parts = [_summary(cell, law[_sizes(cell)]) for cell in cells]
-    summary = xr.concat(parts, "cell", join="outer", combine_attrs="override")
-    return summary.assign(_statistics(cells, summary, results["alpha"].values))
+    return roles.join([_single(cell) for cell in roles.cells(results)])
 
 
-def _sizes(cell: xr.Dataset) -> tuple[str, int, int, int]:
-    k, n, depth = (int(cell[key]) for key in ("k", "n", "depth"))
-    return str(cell["weights"].values), k, n, depth
-
-
-def _own(cell: xr.Dataset) -> np.ndarray:
-    """Cotangents of a cell without padding, (network, layer, probe)."""
-    networks, depth, noises = (int(cell[key]) for key in ("networks", "depth", "noises"))
-    return cell["cotangent"].values[:networks, : depth + 1, : 3 + noises]
-
-
-def _law(weights: str, k: int, n: int, depth: int) -> np.ndarray:
-    """|u - v| / sqrt k of the better sign under the exact law T1, (chain, layer); error / alpha."""
-    if weights not in ("top", "top_unit", "random"):
-        return np.full((1, depth + 1), np.nan)
-    n = k if weights == "random" else n
-    chain = laws.scalar_chain(k, n, depth, CHAINS, np.random.default_rng(SEED))
-    return recovery.distance(chain) / k**0.5
-
-
-def _summary(cell: xr.Dataset, law: np.ndarray) -> xr.Dataset:
-    """Medians over the networks of one cell, beside the law's quantiles."""
-    cotangent, alpha = _own(cell), float(cell["alpha"])
-    k, depth = int(cell["k"]), cotangent.shape[1] - 1
-    error = recovery.error(cotangent[..., : len(KINDS)], alpha, k)  # (network, layer, kind)
-    needed = recovery.layers_needed(error.swapaxes(1, 2))  # (network, kind)
-    expected = alpha * law
-    gap, curve_gap = _gaps(error, expected)
-    variables = {
-        **curves.labelled(
-            "error", ("layer", "kind"), curves.median(error),
-            "median root mean square error, better sign",
-        ),
+def _single(cell: xr.Dataset) -> xr.Dataset:
+    expected = _expected(cell)
+    gap, curve_gap = gaps(_error(cell), expected)
+    needed = np.where(np.isnan(expected[:, 0]), np.nan, recovery.layers_needed(expected))
+    depth, alpha = values(cell, "depth", "alpha")
+    layers = [layer for layer in SHOWN if layer <= depth]
+    at = cell.sel(layer=layers)
+    noisy = cell["message_picture"].values + alpha * at["training_direction"].values.astype(float)
+    recovered = noisy - alpha * at["probe_direction"].values.astype(float)
+    picture, picked = ("pixel",), ("example", "shown_layer", "pixel")
+    made = {
         "error_theory": (
             ("layer", "quantile"), np.quantile(expected, QUANTILES, axis=0).T,
-            _attrs("root mean square error, better sign, exact law"),
-        ),
-        **curves.labelled(
-            "layers_needed", ("kind",), curves.median(needed),
-            f"median layers until the error stays below {recovery.RECOVERED}", "layer",
+            f"{ERROR}, exact law", "1",
         ),
         "layers_needed_theory": (
-            ("quantile",), np.quantile(recovery.layers_needed(expected), QUANTILES, method="higher"),
-            _attrs(f"layers until the error stays below {recovery.RECOVERED}, exact law", "layer"),
+            ("quantile",), np.quantile(needed, QUANTILES, method="higher"), f"{NEEDED}, exact law", "layer",
         ),
         "gap": (
             ("layer", "kind"), gap,
-            _attrs("ln of the median error less the picture's", "standard errors of the difference"),
+            "ln of the median error less the picture's", "standard errors of the difference",
         ),
         "curve_gap": (
             ("kind",), curve_gap,
-            _attrs("mean of that difference over the layers", "standard errors of the mean"),
+            "mean of that difference over the layers", "standard errors of the mean",
         ),
-        **_signs(cotangent[..., : len(KINDS)]),
-        **_qualities(cell, cotangent),
+        "curves_within": (
+            (), (np.abs(curve_gap[1:]) <= 2).sum(), "control probes with |curve_gap| <= 2", "1",
+        ),
+        "noisy_picture": (picked, _grey(noisy), "noisy picture y = m + alpha u, in [0, 1]", "1"),
+        "recovered_picture": (picked, _grey(recovered), "picture y - alpha v, in [0, 1]", "1"),
+        "shown_message": (
+            picture, _grey(cell["message_picture"].values), "hidden picture, in [0, 1]", "1"
+        ),
+        "shown_probe": (
+            picture, _grey(cell["probe_picture"].values), "picture used as the probe, in [0, 1]", "1"
+        ),
     }  # fmt: skip
-    coordinates = {"layer": np.arange(depth + 1), "kind": list(KINDS), "quantile": list(QUANTILES)}
-    return xr.Dataset(variables, coords=coordinates).assign(_pictures(cell, alpha))
+    return xr.Dataset(
+        {
+            name: (dims, array, {"long_name": words, "units": units})
+            for name, (dims, array, words, units) in made.items()
+        },
+        coords={
+            "layer": cell["layer"].values,
+            "kind": list(KINDS),
+            "quantile": list(QUANTILES),
+            "shown_layer": layers,
+        },
+    )
 
 
-def _gaps(error: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _grey(picture: np.ndarray) -> np.ndarray:
+    """Clip as the authors' code does."""
+    return np.clip(picture, 0, 1).astype(np.float32)
+
+
+# Two networks may leave no spread, and beyond float64 all errors are 0.
+@np.errstate(divide="ignore", invalid="ignore")
+def gaps(error: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Difference of each probe's median error from the picture's, in standard errors.
 
     In logarithms, where errors spread evenly. Around its true value a median is the mean over
@@ -132,146 +290,6 @@ def _gaps(error: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
     def standard(value: np.ndarray, parts: np.ndarray) -> np.ndarray:
         errors = parts.std(axis=0, ddof=1) / len(parts) ** 0.5
-        with np.errstate(divide="ignore"):  # two networks may leave no spread
-            return np.divide(value, errors, out=np.zeros_like(value), where=value != 0)
+        return np.divide(value, errors, out=np.zeros_like(value), where=value != 0)
 
     return standard(difference, terms), standard(difference.mean(axis=0), terms.mean(axis=1))
-
-
-def _signs(cotangent: np.ndarray) -> dict[str, tuple]:
-    """Share of networks whose limit has the right sign, for each kind of probe."""
-    right = (cotangent[:, -1] > 0).sum(axis=0)
-    each = [estimates.proportion(int(count), len(cotangent)) for count in right]
-    value, low, high = np.array([(e.value, e.low, e.high) for e in each]).T
-    return curves.labelled(
-        "right_sign", ("kind",), (value, low, high), "share of networks of the right sign"
-    )
-
-
-def _qualities(cell: xr.Dataset, cotangent: np.ndarray) -> dict[str, tuple]:
-    """Medians of the picture scores over the networks of each sign."""
-    variables: dict[str, tuple] = {}
-    right = cotangent[:, -1, 0] > 0
-    for name in ("psnr", "ssim", "correlation"):
-        scores = cell[name].values[: len(cotangent), : cotangent.shape[1]]
-        for words, chosen in (("right", right), ("wrong", ~right)):
-            nothing = (np.full(scores.shape[1], np.nan),) * 3
-            band = curves.median(scores[chosen]) if chosen.any() else nothing
-            variables |= curves.labelled(
-                f"{name}_{words}", ("layer",), band,
-                f"median over the networks of {words} sign of the {cell[name].long_name}",
-                cell[name].units,
-            )  # fmt: skip
-    return variables
-
-
-def _pictures(cell: xr.Dataset, alpha: float) -> dict[str, tuple]:
-    """Noisy and recovered pictures of the example networks, clipped as the authors' code does."""
-    depth = int(cell["depth"])
-    layers = [layer for layer in SHOWN if layer <= depth]
-    u = cell["training_direction"].sel(layer=layers).values.astype(float)
-    v = cell["probe_direction"].sel(layer=layers).values.astype(float)
-    noisy = cell["message_picture"].values + alpha * u
-    dims = ("example", "shown_layer", "pixel")
-    about = {"shown_layer": (("shown_layer",), layers, _attrs("layer of a drawn picture"))}
-    return about | {
-        "noisy_picture": (
-            dims, np.clip(noisy, 0, 1).astype(np.float32),
-            _attrs("noisy picture y = m + alpha u, clipped to [0, 1]"),
-        ),
-        "recovered_picture": (
-            dims, np.clip(noisy - alpha * v, 0, 1).astype(np.float32),
-            _attrs("recovered picture y - alpha v, clipped to [0, 1]"),
-        ),
-        "shown_message": (
-            ("pixel",), np.clip(cell["message_picture"].values, 0, 1).astype(np.float32),
-            _attrs("hidden picture, clipped to [0, 1]"),
-        ),
-        "shown_probe": (
-            ("pixel",), np.clip(cell["probe_picture"].values, 0, 1).astype(np.float32),
-            _attrs("picture used as the probe, clipped to [0, 1]"),
-        ),
-    }  # fmt: skip
-
-
-def _statistics(
-    cells: list[xr.Dataset], summary: xr.Dataset, alpha: np.ndarray
-) -> dict[str, xr.DataArray]:
-    """The scalars that the claims read: at the paper's alpha, and at the largest one."""
-    scalars: dict[str, xr.DataArray] = {}
-    main = _nearest(cells, alpha, 100.0)
-    share = {name: np.empty(0) for name in ("all", "right", "input")}
-    if main is not None:
-        cotangent = _own(cells[main])
-        recovered = cells[main]["rms"].values[: len(cotangent), :, : cotangent.shape[2]]
-        success = recovered[:, int(cells[main]["depth"])] < recovery.RECOVERED  # (network, probe)
-        right = cotangent[:, -1] > 0
-        share["all"], share["input"] = (
-            success.mean(1),
-            (recovered[:, 0] < recovery.RECOVERED).mean(1),
-        )
-        some = right.any(axis=1)
-        share["right"] = (success & right).sum(1)[some] / right.sum(1)[some]
-    for name, words in (
-        ("all", "share of probes, over networks, that recover the message at the last layer"),
-        ("right", "the same, of the probes whose sign is right"),
-        ("input", "the same, without any layer"),
-    ):
-        suffix = "" if name == "all" else f"_{name}"
-        estimate = estimates.mean(share[name])
-        scalars[f"recovered_share{suffix}"] = estimates.scalar(estimate, words)
-    scalars["recovered_share_theory"] = _theory(0.5, "either sign of the limit is equally likely")
-    strongest = _nearest(cells, alpha, float(alpha.max()))
-    for suffix, number in (("", main), ("_strongest", strongest)):
-        for kind, name in (("image", ""), (_most_different(summary, number), "_control")):
-            scalars[f"depth_needed{suffix}{name}"] = _depth(cells, summary, number, kind)
-        value = np.nan
-        if number is not None:
-            value = float(summary["layers_needed_theory"].isel(cell=number).sel(quantile=0.5))
-        scalars[f"depth_needed{suffix}_theory"] = _theory(value, "median under the exact law")
-    return scalars
-
-
-def _most_different(summary: xr.Dataset, number: int | None) -> str:
-    """The control probe whose depth is the farthest from the picture's."""
-    if number is None:
-        return KINDS[1]
-    needed = summary["layers_needed"].isel(cell=number).values
-    with np.errstate(invalid="ignore"):  # two infinite depths differ by nothing
-        distance = np.nan_to_num(np.abs(needed[1:] - needed[0]))
-    return KINDS[1 + int(np.argmax(distance))]
-
-
-def _depth(
-    cells: list[xr.Dataset], summary: xr.Dataset, number: int | None, kind: str
-) -> xr.DataArray:
-    words = f"median layers until the error stays below {recovery.RECOVERED}, {kind} probe"
-    if number is None:
-        nothing = estimates.Estimate(np.nan, np.nan, np.nan, np.nan, 0, "order statistics")
-        return estimates.scalar(nothing, words, "layer")
-    at = summary.isel(cell=number).sel(kind=kind)
-    value, low, high = (float(at[f"layers_needed{end}"]) for end in ("", "_low", "_high"))
-    networks = int(cells[number]["networks"])
-    error = (high - low) / (2 * NORMAL)
-    estimate = estimates.Estimate(value, low, high, error, networks, "order statistics")
-    return estimates.scalar(estimate, words, "layer")
-
-
-def _nearest(cells: list[xr.Dataset], alpha: np.ndarray, wanted: float) -> int | None:
-    """The cell nearest to the paper's alpha, of Algorithm 1 and standardised pixels."""
-    plain = [
-        i
-        for i, cell in enumerate(cells)
-        if str(cell["weights"].values) == "top" and str(cell["pixels"].values) == "zscore"
-    ]
-    if not plain:
-        return None
-    return min(plain, key=lambda i: abs(np.log(float(alpha[i])) - np.log(wanted)))
-
-
-def _theory(value: float, long_name: str) -> xr.DataArray:
-    return xr.DataArray(value, attrs=_attrs(long_name))
-
-
-def _attrs(long_name: str, units: str = "1") -> dict[str, str]:
-    return {"long_name": long_name, "units": units}

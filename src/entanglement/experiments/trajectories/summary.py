@@ -3,6 +3,14 @@
 import numpy as np
 import xarray as xr
 
+from entanglement.statistics import roles
+from entanglement.statistics.curves import Curve
+from entanglement.statistics.table import Statistic
+
+# Paths have no mean, and no claim reads them.
+CURVES: dict[str, Curve] = {}
+STATISTICS: dict[str, Statistic] = {}
+
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
     """Choose the network that is drawn: the first with probes on both sides of the last layer.
@@ -10,27 +18,18 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
     Parameters
     ----------
     results
-        All evaluations, one for each `cell`, with every parameter a coordinate on it.
+        All cells.
 
     Returns
     -------
     Only the added variables.
     """
-    shown, same = [], []
-    for i in range(results.sizes["cell"]):
-        cell = results.isel(cell=i)
-        networks, probes, depth = (int(cell[key]) for key in ("networks", "probes", "depth"))
-        last = cell["cotangent"].values[:networks, depth, 1 : probes + 1] > 0
-        fewer = np.minimum(last.sum(axis=1), (~last).sum(axis=1))
-        shown.append(int(np.argmax(fewer >= max(1, probes // 3))))
-        same.append(float(last.mean()))
-    return xr.Dataset(
-        {
-            "shown_network": (("cell",), shown, _attrs("network that is drawn")),
-            "same_side": (("cell",), same, _attrs("share of probes that end with u_L, not -u_L")),
-        }
-    )
+    shown = [_shown(cell) for cell in roles.cells(results)]
+    about = {"long_name": "network that is drawn", "units": "1"}
+    return xr.Dataset({"shown_network": ("cell", shown, about)})
 
 
-def _attrs(long_name: str) -> dict[str, str]:
-    return {"long_name": long_name, "units": "1"}
+def _shown(cell: xr.Dataset) -> int:
+    with_it = cell["cotangent"].values[:, -1, 1:] > 0  # (network, probe)
+    fewer = np.minimum(with_it.sum(axis=1), (~with_it).sum(axis=1))
+    return int(np.argmax(fewer >= max(1, with_it.shape[1] // 3)))

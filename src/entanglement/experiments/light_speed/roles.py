@@ -1,0 +1,16 @@
+"""Which cells of Fig. 5 f are compared: speeds of light on one model, and the controls."""
+
+from entanglement.statistics.roles import Role
+
+# Everything that decides what the networks and their probes are.
+MODEL = ("k", "n", "depth", "networks", "sampler", "row_order", "gain", "probes")
+
+ROLES = {
+    # Algorithm 1 at every speed of light; and of these the cells that share one model.
+    "top": Role({"weights": "top"}, least="c", sweep=True),
+    "fastest": Role({"weights": "top"}, most="c"),
+    "sweep": Role({"weights": "top"}, least="c", sweep=True, like="fastest", same=MODEL),
+    "controls": Role({"c": 1000}, sweep=True),
+    # Families whose norm grows by chance.
+    "growing": Role({"weights": ("top", "random", "minimum")}, sweep=True),
+}
