@@ -1,11 +1,14 @@
 """A7, T2 to T5: rates and exponents against theory, with theories that must be rejected."""
 
+import io
+
 import numpy as np
 import pytest
 
-from entanglement.experiments.cells import matching, samples
+from entanglement.experiments.collapse_rate import figures
 from entanglement.pipeline.document import ConfigError
 from entanglement.statistics import agreement
+from entanglement.statistics.roles import Role, cast
 from entanglement.theory import rates
 
 FIGURE = "collapse_rate"
@@ -21,12 +24,16 @@ def results(collected):
     return collected(FIGURE, block)
 
 
+def only(results, **where):
+    return cast(results, {"it": Role(where)})["it"]
+
+
 def test_every_rate_is_that_of_theory(results):
     assert results.largest_t_over_limit < 1
 
 
 def test_a_wrong_theory_is_rejected(results):
-    found = samples(results, "rate", k=10, n_over_k=4, sampler="exact")
+    found = only(results, k=10, n_over_k=4, sampler="exact")["rate"].values
     t, limit = agreement.largest_t(found[:, None], np.array([rates.rate(10, 41)]))
     assert t < limit  # one row more: too little to be seen
     t, limit = agreement.largest_t(found[:, None], np.array([rates.rate(10, 80)]))
@@ -35,15 +42,15 @@ def test_a_wrong_theory_is_rejected(results):
 
 def test_the_spectrum_is_newmans_with_its_top_lifted(results):
     assert results.largest_t_over_limit_spectrum < 1
-    found = samples(results, "exponent", k=10, n_over_k=4, sampler="literal")
+    found = only(results, k=10, n_over_k=4, sampler="literal")["exponent"].values
     t, limit = agreement.largest_t(found, rates.lyapunov_spectrum(10, 10))
     assert t > limit
 
 
 def test_no_selection_at_width_two_is_ln_2(results):
-    cell = matching(results, k=2, n_over_k=1, sampler="exact").isel(cell=0)
-    assert float(cell.rate_theory) == pytest.approx(np.log(2), rel=1e-12)
-    assert cell.rate_low < np.log(2) < cell.rate_high
+    cell = only(results, k=2, n_over_k=1, sampler="exact")
+    assert float(cell["mean_rate_theory"]) == pytest.approx(np.log(2), rel=1e-12)
+    assert cell["mean_rate_low"] < np.log(2) < cell["mean_rate_high"]
 
 
 def test_the_rate_grows_with_candidates_and_not_with_width(results):
@@ -55,14 +62,14 @@ def test_the_rate_grows_with_candidates_and_not_with_width(results):
 
 
 def test_candidates_are_rounded_and_never_fewer_than_kept_rows(results):
-    found = matching(results, k=3, n_over_k=1.4, sampler="exact").isel(cell=0)
+    found = only(results, k=3, n_over_k=1.4, sampler="exact")
     assert found.candidates == 4
     assert (results.candidates >= results.k).all()
 
 
 def test_cells_have_their_own_networks(results):
-    first = samples(results, "rate", k=64, n_over_k=4, sampler="exact")
-    second = samples(results, "rate", k=64, n_over_k=64, sampler="exact")
+    first = only(results, k=64, n_over_k=4, sampler="exact")["rate"]
+    second = only(results, k=64, n_over_k=64, sampler="exact")["rate"]
     assert abs(np.corrcoef(first, second)[0, 1]) < 0.5
 
 
@@ -72,13 +79,39 @@ def test_a_single_cell_gives_no_slope(collected):
     assert np.isnan(made.slope_width_theory)
 
 
+def test_a_slope_has_the_sizes_of_its_own_cells_and_the_fewest_networks(collected):
+    cases = [{"n_over_k": [4, 16], "networks": [3, 5]}, {"k": 8, "n_over_k": 2, "networks": 9}]
+    made = collected(FIGURE, {"fixed": {"depth": 2, "k": 256}, "cases": cases})
+    assert made["slope_candidates"].attrs["networks"] == 3
+    assert made["slope_candidates"].attrs["k"] == 256
+
+
+@pytest.mark.parametrize(
+    "cases",
+    [
+        [{"sampler": "literal"}],
+        [{"sampler": "literal", "k": [2, 5], "networks": [2, 3]}, {"n_over_k": 1, "depth": 1}],
+        [{"k": [256, 1000], "n_over_k": [1, 4], "networks": [2, 3], "depth": [1, 2]}],
+        [{"n_over_k": 1e12}, {"k": 100_000}],
+    ],
+    ids=["literal-alone", "samplers", "other-sizes", "far-apart"],
+)
+def test_any_grid_is_summarised_and_drawn(collected, cases, recwarn):
+    fixed = {"k": 3, "n_over_k": 2, "networks": 2, "depth": 2}
+    made = collected(FIGURE, {"fixed": fixed, "cases": cases})
+    for picture in figures.plot_panels(made).values():
+        picture.savefig(io.BytesIO(), format="svg")
+    assert not [str(warning.message) for warning in recwarn]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"n_over_k": 0.5}, ["n_over_k", "0.5", "greater than or equal to 1"]),
         ({"k": 1}, ["k", "1", "greater than or equal to 2"]),
         ({"k": 2500, "n_over_k": 1e11}, ["candidate rows", "lower one of them"]),
-        ({"k": 2500, "n_over_k": 100, "sampler": "literal"}, ["literal", "use the exact sampler"]),
+        ({"k": 2500, "n_over_k": 100, "sampler": "literal"}, ["literal", "exact sampler"]),
+        ({"k": 99, "depth": 10_000, "networks": 10**6, "sampler": "literal"}, ["in all", "depth"]),
         ({"networks": 1}, ["networks", "greater than or equal to 2"]),
     ],
 )

@@ -80,3 +80,14 @@ def test_a_control_is_like_its_paper_in_the_keys_that_it_names(results):
         control = Role({"weights": "random"}, like="paper", same=same)
         parts = cast(results, {"paper": paper, "control": control})
         assert (parts["control"] is not None) == found
+
+
+def test_numbers_of_cells_stand_beside_each_other_with_their_parameters(results):
+    made = [
+        one.isel(network=0, probe=-1) for one in cast(results, {"all": Role(sweep=True)})["all"]
+    ]
+    beside = roles.beside(made)
+    np.testing.assert_array_equal(beside["x"], [4, 1, 6, 0])
+    np.testing.assert_array_equal(beside["n"], [8, 8, 4, 16])
+    assert beside["weights"].values.tolist() == ["top", "top", "random", "top"]
+    assert roles.beside(made[:1])["k"].values.tolist() == [2]

@@ -109,7 +109,7 @@ def lacking(axes: Axes, text: str) -> None:
     axes.set_axis_off()
     axes.text(
         0.5, 0.5, f"nothing to show: {text}", transform=axes.transAxes, ha="center", va="center",
-        color="#555555", wrap=True,
+        color="#555555", wrap=True, in_layout=False,  # small axes are not squeezed by long words
     )  # fmt: skip
 
 

@@ -104,6 +104,18 @@ def cells(results: xr.Dataset) -> list[xr.Dataset]:
     return [own(results.isel(cell=i)) for i in range(results.sizes["cell"])]
 
 
+def beside(row: Sequence[xr.Dataset]) -> xr.Dataset:
+    """Put what is one number in every cell side by side along `cell`, with the parameters.
+
+    Parameters
+    ----------
+    row
+        Cells of a sweep, at least one, perhaps each at one label of its other dimensions.
+    """
+    numbers = [cell[[n for n, v in cell.data_vars.items() if v.ndim == 0]] for cell in row]
+    return xr.concat(numbers, "cell", coords="all", data_vars="all", combine_attrs="override")
+
+
 def own(cell: xr.Dataset) -> xr.Dataset:
     """Take the padding off every dimension of a selected cell.
 

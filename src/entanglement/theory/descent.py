@@ -43,8 +43,8 @@ def trained(
         Learning rate and number of steps T.
     """
     g, w, target = (np.asarray(value, dtype=float) for value in (initial, start, aim))
-    learnt = (1 - contraction(eta, w) ** steps) / np.sum(w**2)
-    return g + learnt * (target - g @ w)[..., :, None] * w
+    with np.errstate(over="ignore", invalid="ignore"):
+        return g + _learnt(w, eta, steps) * (target - g @ w)[..., :, None] * w
 
 
 def without_optimiser(
@@ -55,8 +55,13 @@ def without_optimiser(
     (1 - q^T) w_L w_0^T / |w_0|^2 + G_0, with the parameters of `trained`.
     """
     g, w, target = (np.asarray(value, dtype=float) for value in (initial, start, aim))
-    learnt = (1 - contraction(eta, w) ** steps) / np.sum(w**2)
-    return g + learnt * target[:, None] * w
+    with np.errstate(over="ignore", invalid="ignore"):
+        return g + _learnt(w, eta, steps) * target[:, None] * w
+
+
+def _learnt(start: np.ndarray, eta: float, steps: int) -> float:
+    """(1 - q^T) / |w_0|^2, infinite where that overflows."""
+    return (1 - np.float64(contraction(eta, start)) ** steps) / np.sum(start**2)
 
 
 def axis(matrix: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -15,8 +15,7 @@ def translation_change(alpha: Array, k: int, eps: float) -> Array:
 
     Rounding moves an entry by a uniform error of variance u^2 / 12, u the spacing of floating-point
     numbers at alpha + a. An entry of the product sums k differences of two such errors with signs,
-    hence has variance 2 k E[u^2] / 12. For a, b ~ N(0, 1) its mean square without error is
-    4 k^2 / pi + k (2 - 4 / pi).
+    hence has variance 2 k E[u^2] / 12, relative to its `mean_square` without error.
 
     Parameters
     ----------
@@ -35,7 +34,12 @@ def translation_change(alpha: Array, k: int, eps: float) -> Array:
     node, weight = np.polynomial.hermite_e.hermegauss(64)
     shifted = np.abs(np.abs(np.asarray(alpha, float))[..., None] + node)
     spacing = eps * 2.0 ** np.floor(np.log2(np.maximum(shifted, 1e-300)))
-    mean_square = (spacing**2) @ (weight / weight.sum())
-    relative = np.sqrt(mean_square * k / 6 / (4 * k**2 / np.pi + k * (2 - 4 / np.pi)))
-    valid = (np.abs(alpha) >= SMALLEST_SHIFT) & (np.sqrt(mean_square) <= LARGEST_SPACING)
+    square = (spacing**2) @ (weight / weight.sum())
+    relative = np.sqrt(square * k / 6 / mean_square(k))
+    valid = (np.abs(alpha) >= SMALLEST_SHIFT) & (np.sqrt(square) <= LARGEST_SPACING)
     return np.where(valid, relative, np.nan)
+
+
+def mean_square(k: int) -> float:
+    """Mean square of an entry of A (.)_E B, a sum of k distances, for entries from N(0, 1)."""
+    return 4 * k**2 / np.pi + k * (2 - 4 / np.pi)

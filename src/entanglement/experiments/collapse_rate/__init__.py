@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from entanglement.networks.architecture import Architecture
+from entanglement.networks.architecture import LITERAL, Architecture
 from entanglement.pipeline.parameters import Integer, Parameters, Real
 
 # The authors run Fig. 3 with n / k = 64 at k = 256 and Fig. 5 with 5 and 50 at k = 2.
@@ -49,9 +49,12 @@ class Evaluate(Parameters):
                 f"k = {self.k} times n_over_k = {self.n_over_k:g} is more than {most:g} candidate "
                 "rows: lower one of them"
             )
-        if self.sampler == "literal" and self.k**2 * self.n_over_k > 10**8:
+        drawn = self.k**2 * self.n_over_k
+        total = drawn * self.depth * self.networks
+        if self.sampler == "literal" and (drawn > 10**8 or total > LITERAL):
             raise ValueError(
-                f"the literal sampler would draw {self.k**2 * self.n_over_k:.3g} numbers a layer "
-                "(at most 1e8): lower k or n_over_k, or use the exact sampler"
+                f"the literal sampler would draw {drawn:.3g} numbers a layer, {total:.3g} in all "
+                f"(at most 1e8 and {LITERAL:g}): lower k, n_over_k, depth or networks, or use the "
+                "exact sampler"
             )
         return self

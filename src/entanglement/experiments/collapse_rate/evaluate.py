@@ -1,4 +1,4 @@
-"""Measure the rate of the collapse and the Lyapunov spectrum, beside the exact values T2 and T3."""
+"""Measure the rate of the collapse and the Lyapunov spectrum."""
 
 import numpy as np
 import xarray as xr
@@ -9,15 +9,11 @@ from entanglement.networks.architecture import Architecture
 from entanglement.networks.maxlikelihood import literal_layer
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
-from entanglement.theory import rates, selection
 
 NAMES = {
     "log_tangent": "logarithm of the tangent of the angle between training sample and probe",
     "rate": "rate at which the residual shrinks against the training sample, per layer",
-    "rate_theory": "exact rate Gamma(k, n), T2",
-    "rate_large_width": "limit ln a of the rate for large k at the same n / k",
     "exponent": "Lyapunov exponents by QR, per layer",
-    "exponent_theory": "exact Lyapunov exponents, T3",
     "candidates": "candidate rows n, rounded",
     "order": "number of the Lyapunov exponent",
 }
@@ -52,17 +48,13 @@ def evaluate(model: xr.Dataset | None, cell: Cell[None, Evaluate], seeds: Seeds)
         tangent.append(-np.log(np.abs(layer.cotangent[:, 0])))
         gap.append(layer.log_norm - layer.log_residual[:, 0])
     spectrum = np.full((architecture.networks, 1), np.nan)
-    expected = np.full(1, np.nan)
     if architecture.sampler == "literal":
-        spectrum, expected = _spectrum(architecture, own), rates.lyapunov_spectrum(k, n)
+        spectrum = _spectrum(architecture, own)
     result = xr.Dataset(
         {
             "log_tangent": (("network", "layer"), np.stack(tangent, axis=1)),
             "rate": ("network", (gap[-1] - gap[0]) / depth),
-            "rate_theory": ((), rates.rate(k, n)),
-            "rate_large_width": ((), np.log(selection.gain_asymptotic(k, n))),
             "exponent": (("network", "order"), spectrum),
-            "exponent_theory": ("order", expected),
             "candidates": ((), float(n)),
         },
         coords={"layer": np.arange(depth + 1), "order": np.arange(1, spectrum.shape[1] + 1)},

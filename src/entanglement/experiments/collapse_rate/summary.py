@@ -1,112 +1,128 @@
-"""What needs several cells: rates with intervals, their agreement with T2, slopes for claim A7."""
+"""Rates and exponents with their laws, every cell's deviation, and the slopes of claim A7."""
 
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments import cells
-from entanglement.statistics import agreement, curves, estimates
-from entanglement.theory import rates
+from entanglement.statistics import agreement, estimates, roles
+from entanglement.statistics.curves import Curve
+from entanglement.statistics.table import Statistic
+from entanglement.theory import rates, selection
 
-# Ranges of the two regressions.
-WIDTH, RATIOS = 256, (1.0, 64.0)
-RATIO, WIDTHS = 4.0, (64, 10**6)
 # Points of the theory curves drawn between the cells.
 CURVE = 33
 
 
+def _sizes(cell: xr.Dataset) -> tuple[int, int]:
+    return int(cell["k"]), int(cell["candidates"])
+
+
+def _spectrum(cell: xr.Dataset) -> np.ndarray:
+    """T3, where exponents were measured."""
+    measured = cell["sampler"] == "literal"
+    return rates.lyapunov_spectrum(*_sizes(cell)) if measured else np.full(1, np.nan)
+
+
+CURVES = {
+    "mean_rate": Curve(
+        "rate", "rate of the collapse per layer", (), theory=lambda cell: rates.rate(*_sizes(cell))
+    ),
+    "mean_exponent": Curve("exponent", "Lyapunov exponent per layer", ("order",), theory=_spectrum),
+}
+
+
+def _slopes(cells: list[xr.Dataset], key: str, name: str) -> np.ndarray:
+    """Least-squares slope against ln key, network by network as far as all cells have them."""
+    x = np.log([float(cell[key]) for cell in cells])
+    rows = [np.atleast_1d(cell[name]) for cell in cells]
+    if len(set(x.tolist())) < 2:
+        return np.empty(0)
+    centred, fewest = x - x.mean(), min(map(len, rows))
+    return np.stack([row[:fewest] for row in rows], axis=1) @ (centred / np.sum(centred**2))
+
+
+def _exact_slope(cells: list[xr.Dataset], key: str) -> float:
+    return next(iter(_slopes(cells, key, "mean_rate_theory")), np.nan)
+
+
+def _worst(cells: list[xr.Dataset], name: str) -> tuple[float, int]:
+    """Largest |t| of all cells' points over its limit, and the least networks of any cell."""
+    apart = [agreement.deviation(cell[name], cell[f"mean_{name}_theory"]) for cell in cells]
+    points = max(1, sum(int(np.isfinite(t).sum()) for t in apart))
+    networks = [cell.sizes["network"] for cell in cells]
+    limits = agreement.limit(networks, points)
+    return agreement.worst(list(map(agreement.worst, map(np.abs, apart))) / limits), min(networks)
+
+
+STATISTICS = {
+    "slope_candidates": Statistic(
+        "by_candidates",
+        lambda cells: _slopes(cells, "n_over_k", "rate"),
+        "slope of the rate against ln(n/k) at k = 256, n/k <= 64",
+        theory=lambda cells: _exact_slope(cells, "n_over_k"),
+    ),
+    "slope_width": Statistic(
+        "by_width",
+        lambda cells: _slopes(cells, "k", "rate"),
+        "slope of the rate against ln k at n/k = 4, k >= 64",
+        theory=lambda cells: _exact_slope(cells, "k"),
+    ),
+    "largest_t_over_limit": Statistic(
+        "all",
+        lambda cells: _worst(cells, "rate"),
+        "largest |t| of a rate against T2, over its Bonferroni quantile",
+        estimator=estimates.exact,
+    ),
+    "largest_t_over_limit_spectrum": Statistic(
+        "literal",
+        lambda cells: _worst(cells, "exponent"),
+        "largest |t| of an exponent against T3, over its Bonferroni quantile",
+        estimator=estimates.exact,
+    ),
+}
+
+
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add intervals, deviations from theory, slopes and smooth theory curves.
+    """Add every cell's deviation from T2, the large-width limit, and T2 and T4 between the cells.
 
     Parameters
     ----------
     results
-        All cells.
+        All cells, with the curves.
     """
-    made = curves.means(results, {"rate": "rate of the collapse per layer", "exponent": "exponent"})
-    made = made.merge(_agreement(results)).merge(_curves(results))
-    exact = cells.matching(results, sampler="exact")
-    by_ratio = cells.matching(exact, k=WIDTH).sortby("n_over_k")
-    by_ratio = by_ratio.isel(cell=_within(by_ratio.n_over_k.values, RATIOS))
-    by_width = cells.matching(exact, n_over_k=RATIO).sortby("k")
-    by_width = by_width.isel(cell=_within(by_width.k.values, WIDTHS))
-    for name, chosen, axis, words in (
-        ("slope_candidates", by_ratio, "n_over_k", f"ln(n/k) at k = {WIDTH}, n/k <= 64"),
-        ("slope_width", by_width, "k", f"ln k at n/k = {RATIO:g}, k >= 64"),
-    ):
-        weight = _slope_weights(np.log(chosen[axis].values))
-        rows = chosen["rate"].transpose("network", "cell").values
-        rows = rows[np.isfinite(rows).all(axis=1)]
-        estimate = estimates.mean(rows @ weight if len(weight) else [])
-        made[name] = estimates.scalar(estimate, f"slope of the rate against {words}")
-        exactly = float(chosen["rate_theory"].values @ weight) if len(weight) else np.nan
-        made[f"{name}_theory"] = xr.DataArray(
-            exactly, attrs={"long_name": f"exact slope of the rate against {words}", "units": "1"}
-        )
-    return made
-
-
-def _within(values: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
-    return np.flatnonzero((values >= bounds[0]) & (values <= bounds[1]))
-
-
-def _slope_weights(x: np.ndarray) -> np.ndarray:
-    """Weights whose product with the values is the least-squares slope; none for one point."""
-    if len(set(x.tolist())) < 2:
-        return np.empty(0)
-    centred = x - x.mean()
-    return centred / np.sum(centred**2)
-
-
-def _agreement(results: xr.Dataset) -> xr.Dataset:
-    """Deviation of every cell from T2 in standard errors, and the largest of all."""
-    count = results["rate"].count("network")
-    error = results["rate"].std("network", ddof=1) / np.sqrt(count)
-    deviation = (results["rate"].mean("network") - results["rate_theory"]) / error
-    limit = agreement.limit(count, results.sizes["cell"])
-    spread = results["exponent"]
-    counts = spread.count("network")
-    by_order = (spread.mean("network") - results["exponent_theory"]) / (
-        spread.std("network", ddof=1) / np.sqrt(counts)
-    )
-    points = max(1, int(np.isfinite(by_order).sum()))
-    named = {
-        "rate_deviation": (deviation, "measured less exact rate, in standard errors"),
-        "rate_deviation_limit": (
-            xr.zeros_like(deviation) + limit, "Bonferroni 1e-3 quantile of the deviation"
-        ),
-        "exponent_deviation": (by_order, "measured less exact exponent, in standard errors"),
-        "largest_t_over_limit": (
-            (np.abs(deviation) / limit).max(), "largest |t| of a rate over its Bonferroni quantile"
-        ),
-        "largest_t_over_limit_spectrum": (
-            (np.abs(by_order) / agreement.limit(counts, points)).max(),
-            "largest |t| of an exponent over its Bonferroni quantile",
-        ),
-    }  # fmt: skip
-    return xr.Dataset(
-        {k: v.assign_attrs(long_name=words, units="1") for k, (v, words) in named.items()}
-    )
-
-
-def _curves(results: xr.Dataset) -> xr.Dataset:
-    """Exact rates between the measured points."""
-    low, high = float(results.n_over_k.min()), float(results.n_over_k.max())
+    cells, widths = roles.cells(results), np.unique(results["k"])
+    low, high = float(results["n_over_k"].min()), float(results["n_over_k"].max())
     ratio = np.geomspace(low, max(high, low * 1.001), CURVE)
-    widths = np.unique(results.k.values)
-    rows = [[rates.rate(int(k), max(int(k), round(k * r))) for r in ratio] for k in widths]
     alone = np.unique(np.geomspace(2, max(widths.max(), 3), CURVE).round()).astype(int)
-    curves = {
-        "rate_curve": (("width", "ratio"), np.array(rows)),
+    made = {
+        "rate_large_width": (
+            "cell",
+            [np.log(selection.gain_asymptotic(*_sizes(cell))) for cell in cells],
+            "limit ln a of the rate for large k at the same n / k",
+        ),
+        "rate_deviation": (
+            "cell",
+            [agreement.deviation(cell["rate"], cell["mean_rate_theory"]) for cell in cells],
+            "measured less exact rate, in standard errors",
+        ),
+        "rate_deviation_limit": (
+            "cell",
+            agreement.limit(results["networks"], len(cells)),
+            "Bonferroni 1e-3 quantile of the deviation",
+        ),
+        "width": ("width", widths, "width k"),
+        "ratio": ("ratio", ratio, "candidates per kept row"),
+        "width_alone": ("width_alone", alone, "width k"),
+        "rate_curve": (
+            ("width", "ratio"),
+            [[rates.rate(int(k), max(int(k), round(k * r))) for r in ratio] for k in widths],
+            "exact rate, T2",
+        ),
         "rate_curve_no_selection": (
             "width_alone",
             [rates.rate_without_selection(k) for k in alone],
+            "exact rate for n = k, T4",
         ),
     }
-    made = xr.Dataset(curves, coords={"width": widths, "ratio": ratio, "width_alone": alone})
-    words = {
-        "rate_curve": "exact rate, T2", "rate_curve_no_selection": "exact rate for n = k, T4",
-        "width": "width k", "ratio": "candidates per kept row", "width_alone": "width k",
-    }  # fmt: skip
-    for name, text in words.items():
-        made[name].attrs = {"long_name": text, "units": "1"}
-    return made
+    return xr.Dataset(
+        {n: (dims, x, {"long_name": words, "units": "1"}) for n, (dims, x, words) in made.items()}
+    )

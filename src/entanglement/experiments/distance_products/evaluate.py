@@ -35,16 +35,19 @@ def evaluate(model: None, cell: Cell[None, Evaluate], seeds: Seeds) -> xr.Datase
     Returns
     -------
     size (step), relative_change (network, step), relative_change_control (network) under a map
-    that is no isometry (x -> x^3, x + iy -> 2 x + iy), and psl2r_distance (network).
+    that is no isometry (x -> x^3, x + iy -> 2 x + iy), product_norm (network), and
+    psl2r_distance (network).
     """
     parameters = cell.evaluate
     check(None, parameters)
     sizes = _sizes(parameters)
     shape = (parameters.networks, parameters.steps)
     change, control, apart = np.empty(shape), np.empty(shape[0]), np.full(shape[0], np.nan)
+    norm = np.empty(shape[0])
     for network in range(parameters.networks):
         a, b = _matrices(parameters, seeds.generator(network, "matrices"))
         before = _product(parameters.group, a, b)
+        norm[network] = np.sqrt(np.mean(before.astype(float) ** 2))
         moved = []
         for step, size in enumerate(sizes):
             rng = seeds.generator(network, "elements", step)
@@ -65,6 +68,7 @@ def evaluate(model: None, cell: Cell[None, Evaluate], seeds: Seeds) -> xr.Datase
         "relative_change_control": (
             "network", control, "the same under a map that is no isometry",
         ),
+        "product_norm": ("network", norm, "root mean square of the product's entries"),
         "psl2r_distance": (
             "network", apart,
             "hyperbolic distance of the element's action to the nearest of PSL(2,R), rms",
@@ -124,8 +128,9 @@ def _product(group: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def _relative(after: np.ndarray, before: np.ndarray) -> float:
     # Integers are subtracted as integers: their change is zero or it is not.
-    change = (after - before).astype(float)
-    return float(np.sqrt(np.mean(change**2) / np.mean(before.astype(float) ** 2)))
+    change = np.mean((after - before).astype(float) ** 2)
+    # No change of a product that is zero, as one of a single entry may be, is none.
+    return float(np.sqrt(change / np.mean(before.astype(float) ** 2))) if change else 0.0
 
 
 def _apart(group: str, rng: np.random.Generator) -> float:

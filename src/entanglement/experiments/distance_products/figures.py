@@ -4,9 +4,12 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from entanglement.drawing import style
+from entanglement.drawing import panels, style
+from entanglement.experiments.distance_products.roles import ROLES
+from entanglement.statistics.roles import cast, values
 
 # What a change of exactly zero is drawn at: a logarithmic axis has no zero.
 FLOOR = 1e-19
@@ -22,12 +25,16 @@ NAMES = {
     "pgl2r": "PGL(2,R):\nmirrored or not, at random",
     "mirror": "$z \\mapsto -\\bar z$,\nthen one Möbius map",
 }
-EUCLIDEAN, HYPERBOLIC = ("translation", "isom_r"), ("psl2r", "pgl2r", "mirror")
-COLOURS = {
-    ("translation", "float64"): 0, ("translation", "float32"): 1, ("translation", "integer"): 2,
-    ("isom_r", "float64"): 5, ("psl2r", "float64"): 0, ("psl2r", "float32"): 1,
-    ("pgl2r", "float64"): 5, ("mirror", "float64"): 3,
-}  # fmt: skip
+COLORS = {
+    ("translation", "float64"): 0,
+    ("translation", "float32"): 1,
+    ("translation", "integer"): 2,
+    ("isom_r", "float64"): 5,
+    ("psl2r", "float64"): 0,
+    ("psl2r", "float32"): 1,
+    ("pgl2r", "float64"): 5,
+    ("mirror", "float64"): 3,
+}
 # The paper's own maps are full dots; what agrees with them lies round them as an outline.
 MARKERS: dict[str, dict[str, Any]] = {
     "translation": {"fmt": "o", "markersize": 3},
@@ -35,12 +42,6 @@ MARKERS: dict[str, dict[str, Any]] = {
     "isom_r": {"fmt": "^", "markersize": 7, "markerfacecolor": "none"},
     "pgl2r": {"fmt": "^", "markersize": 7, "markerfacecolor": "none"},
     "mirror": {"fmt": "s", "markersize": 6, "markerfacecolor": "none"},
-}
-# What a panel needs of a grid, written where there is nothing to draw.
-NEEDS: dict[str, str | tuple[str, ...]] = {
-    "translation": "no cell with group: translation or isom_r",
-    "moebius": "no cell with group: psl2r, pgl2r or mirror",
-    "mirror": "no cell with group: psl2r, pgl2r or mirror\nin arithmetic: float64",
 }
 
 
@@ -53,13 +54,11 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
         One cell.
     """
     figure, axes = style.figure(width=5.2, height=3.4)
-    change = np.maximum(evaluation["relative_change"].values, FLOOR)
-    axes.plot(evaluation["size"], change.T, color=style.PALETTE[0], alpha=0.3, lw=0.7)
-    axes.set_yscale("log")
-    if "alpha" in evaluation["size"].attrs["long_name"]:
-        axes.set_xscale("log")
-    axes.set_xlabel(evaluation["size"].attrs["long_name"])
-    axes.set_ylabel("relative change of the product")
+    change = evaluation["relative_change"].transpose("step", "network").clip(FLOOR)
+    axes.plot(evaluation["size"], change, color=style.PALETTE[0], alpha=0.3, lw=0.7)
+    size = evaluation["size"].attrs["long_name"]
+    axes.set(xlabel=size, ylabel="relative change of the product", yscale="log")
+    axes.set(xscale="log" if "alpha" in size else "linear")
     axes.set_title(f"{evaluation.sizes['network']} draws")
     return figure
 
@@ -72,106 +71,103 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     results
         All cells with what `summarise` added.
     """
-    panels = {
-        "translation": _translation(results),
-        "moebius": _moebius(results),
-        "mirror": _mirror(results),
+    cells = cast(results, ROLES)
+    half_plane = sorted(cells["half_plane"], key=_order)
+    return {
+        "translation": _translation(sorted(cells["line"], key=_order)),
+        "moebius": _moebius(half_plane),
+        "mirror": _mirror([cell for cell in half_plane if cell["arithmetic"] == "float64"]),
     }
-    return style.explained(panels, NEEDS)
 
 
-def _translation(results: xr.Dataset) -> Figure:
+def _translation(cells: list[xr.Dataset]) -> Figure:
+    if not cells:
+        return panels.empty("no cell with group: translation or isom_r")
     figure, axes = style.figure(width=8.2, height=4.6)
-    for cell, colour in _cells(results, EUCLIDEAN):
-        _dots(axes, cell, colour)
-        _line(axes, cell, "change_theory", colour, None)
-        if str(cell["group"].values) == "translation" and (cell["change_scale"] > 0).any():
-            label = rf"scale of rounding, $\epsilon\,|\alpha|$ ({cell['arithmetic'].values})"
-            _line(axes, cell, "change_scale", colour, label, ls="--")
+    for cell in cells:
+        _dots(axes, cell)
+        _line(axes, cell, "change_theory", None)
+        group, arithmetic = values(cell, "group", "arithmetic")
+        if group == "translation" and arithmetic != "integer":
+            label = rf"scale of rounding, $\epsilon\,|\alpha|$ ({arithmetic})"
+            _line(axes, cell, "change_scale", label, ls="--")
     axes.plot([], [], color="#333333", label="exact law of rounding, no free parameter")
-    _control(axes, results, "translation", r"no isometry ($x \mapsto x^3$)")
+    _control(axes, cells, "translation", r"no isometry ($x \mapsto x^3$)")
     axes.axvspan(1e-5, 1e12, color="#f3f3f3", zorder=0, label="range of the claims (float64)")
-    axes.set_xscale("log")
-    axes.set_xlim(3e-5, 3e16)
-    axes.set_xlabel(r"size of the translation $|\alpha|$")
+    axes.set(xscale="log", xlim=(3e-5, 3e16), xlabel=r"size of the translation $|\alpha|$")
     _finish(figure, axes, FLOOR)
     return figure
 
 
-def _moebius(results: xr.Dataset) -> Figure:
+def _moebius(cells: list[xr.Dataset]) -> Figure:
+    if not cells:
+        return panels.empty("no cell with group: psl2r, pgl2r or mirror")
     figure, axes = style.figure(width=8.2, height=4.6)
-    for cell, colour in _cells(results, HYPERBOLIC):
-        _dots(axes, cell, colour)
-        if str(cell["group"].values) == "psl2r":
-            label = rf"scale of rounding, $\epsilon\, e^{{r}}$ ({cell['arithmetic'].values})"
-            _line(axes, cell, "change_scale", colour, label, ls="--")
-    _control(axes, results, "psl2r", r"no isometry ($x + iy \mapsto 2x + iy$)")
+    for cell in cells:
+        _dots(axes, cell)
+        if cell["group"] == "psl2r":
+            label = rf"scale of rounding, $\epsilon\, e^{{r}}$ ({cell['arithmetic'].item()})"
+            _line(axes, cell, "change_scale", label, ls="--")
+    _control(axes, cells, "psl2r", r"no isometry ($x + iy \mapsto 2x + iy$)")
     axes.axvspan(-1, 25, color="#f3f3f3", zorder=0, label="range of the claims (float64)")
-    axes.set_xlim(-0.7, 41)
-    axes.set_xlabel(r"size of the element, $r = d_{\mathbb{H}}(i, M i)$")
+    axes.set(xlim=(-0.7, 41), xlabel=r"size of the element, $r = d_{\mathbb{H}}(i, M i)$")
     _finish(figure, axes, 1e-17)
     return figure
 
 
-def _mirror(results: xr.Dataset) -> Figure:
+def _mirror(cells: list[xr.Dataset]) -> Figure:
+    if not cells:
+        return panels.empty("no cell with group: psl2r, pgl2r or mirror in arithmetic: float64")
     figure, axes = style.figure(width=7.6, height=3.6)
-    names = [(cell, colour) for cell, colour in _cells(results, HYPERBOLIC)
-             if str(cell["arithmetic"].values) == "float64"]  # fmt: skip
-    for place, (cell, colour) in enumerate(names):
-        apart = cell["psl2r_distance"].values
+    for place, cell in enumerate(cells):
+        apart, first = cell["psl2r_distance"], place == 0
         # Side by side in the order of the draws, so that equal values stay visible.
         across = place + np.linspace(-0.25, 0.25, apart.size)
-        axes.plot(
-            across, apart, "o", color=style.PALETTE[colour], ms=3.5, alpha=0.6, lw=0,
-            label="one draw" if place == 0 else None,
-        )  # fmt: skip
-        style.dots(
-            axes, [place + 0.36], [cell["apart"]], [cell["apart_low"]], [cell["apart_high"]],
-            "mean over draws, 95 % interval" if place == 0 else None, color="#333333",
-        )  # fmt: skip
-    axes.set_xticks(range(len(names)), [NAMES[str(cell["group"].values)] for cell, _ in names])
-    axes.set_xlim(-0.5, len(names) - 0.4)
+        look: dict[str, Any] = {"color": _color(cell), "ms": 3.5, "alpha": 0.6, "lw": 0}
+        axes.plot(across, apart, "o", label="one draw" if first else None, **look)
+        mean, low, high = ([cell[f"apart{end}"]] for end in ("", "_low", "_high"))
+        label = "mean over draws, 95 % interval" if first else None
+        style.dots(axes, [place + 0.36], mean, low, high, label, color="#333333")
+    axes.set_xticks(range(len(cells)), [NAMES[cell["group"].item()] for cell in cells])
+    axes.set_xlim(-0.5, len(cells) - 0.4)
     axes.grid(False, axis="x")
     axes.axhline(0, color=style.PALETTE[1], ls="--", lw=1, label="if PSL(2,R) held every isometry")
     axes.set_ylabel("hyperbolic distance of the map\nto the nearest of PSL(2,R)")
-    style.legend(axes, loc="upper left")
+    axes.legend(loc="upper left")
     return figure
 
 
-def _cells(results: xr.Dataset, groups: tuple[str, ...]) -> list[tuple[xr.Dataset, int]]:
-    """Cells of these groups in the order of the legend, each with its colour."""
-    cells = [results.isel(cell=i) for i in range(results.sizes["cell"])]
-    keys = [(str(cell["group"].values), str(cell["arithmetic"].values)) for cell in cells]
-    order = sorted(range(len(cells)), key=lambda i: (list(LABELS).index(keys[i][0]), keys[i][1]))
-    return [(cells[i], COLOURS.get(keys[i], 7)) for i in order if keys[i][0] in groups]
+def _order(cell: xr.Dataset) -> tuple[int, str]:
+    group, arithmetic = values(cell, "group", "arithmetic")
+    return list(LABELS).index(group), arithmetic
 
 
-def _dots(axes: Any, cell: xr.Dataset, colour: int) -> None:
-    middle, low, high = (np.maximum(cell[f"change{end}"], FLOOR) for end in ("", "_low", "_high"))
-    group, arithmetic = str(cell["group"].values), str(cell["arithmetic"].values)
-    exact = (cell["change"].values[np.isfinite(cell["size"])] == 0).all()
+def _color(cell: xr.Dataset) -> str:
+    return style.PALETTE[COLORS.get(values(cell, "group", "arithmetic"), 7)]
+
+
+def _dots(axes: Axes, cell: xr.Dataset) -> None:
+    group, arithmetic = values(cell, "group", "arithmetic")
+    exact = (cell["change"] == 0).all()
     label = f"{arithmetic}s: exactly 0 (lowest row)" if exact else f"{arithmetic}, {LABELS[group]}"
-    style.dots(
-        axes, cell["size"], middle, low, high, label, color=style.PALETTE[colour], **MARKERS[group],
-    )  # fmt: skip
+    middle, low, high = (cell[f"change{end}"].clip(FLOOR) for end in ("", "_low", "_high"))
+    look = {"color": _color(cell), **MARKERS[group]}
+    style.dots(axes, cell["size"], middle, low, high, label, **look)
 
 
-def _line(
-    axes: Any, cell: xr.Dataset, name: str, colour: int, label: str | None, **look: Any
-) -> None:
+def _line(axes: Axes, cell: xr.Dataset, name: str, label: str | None, **look: Any) -> None:
     value = cell[name].where((cell[name] > 0) & (cell[name] < 3))
-    options = {"color": style.PALETTE[colour], "lw": 1.2, "zorder": 2.5, **look}
+    options = {"color": _color(cell), "lw": 1.2, "zorder": 2.5, **look}
     style.theory(axes, cell["size"], value, label, **options)
 
 
-def _control(axes: Any, results: xr.Dataset, group: str, label: str) -> None:
-    for cell, _ in _cells(results, (group,)):
-        if str(cell["arithmetic"].values) == "float64":
+def _control(axes: Axes, cells: list[xr.Dataset], group: str, label: str) -> None:
+    for cell in cells:
+        if values(cell, "group", "arithmetic") == (group, "float64"):
             axes.axhline(float(cell["control"]), color="#000000", ls=":", label=label)
 
 
-def _finish(figure: Figure, axes: Any, lowest: float) -> None:
-    axes.set_yscale("log")
-    axes.set_ylim(lowest / 4, 30)
+def _finish(figure: Figure, axes: Axes, lowest: float) -> None:
+    axes.set(yscale="log", ylim=(lowest / 4, 30))
     axes.set_ylabel(r"relative change of $A \odot B$ (root mean square)")
     figure.legend(loc="outside right center", fontsize=8.5)

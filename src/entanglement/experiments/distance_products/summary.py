@@ -4,178 +4,135 @@ from collections.abc import Callable
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
-from entanglement.statistics import estimates
-from entanglement.theory.rounding import translation_change
+from entanglement.statistics import agreement, estimates, roles
+from entanglement.statistics.curves import Band, Curve
+from entanglement.statistics.roles import values
+from entanglement.statistics.table import Statistic
+from entanglement.theory.rounding import mean_square, translation_change
 
 EPS = {"float32": 2.0**-23, "float64": 2.0**-52, "integer": 0.0}
 # Where float64 keeps enough digits for a claim about real numbers.
 ALPHA_SAFE, R_SAFE = 1e12, 25.0
-# Where growth is fitted: beyond the rounding of the matrices' own entries, within the safe range.
-ALPHA_FITTED, R_FITTED = (1e2, ALPHA_SAFE), (5.0, R_SAFE)
+
+
+def _typical(samples: ArrayLike) -> Band:
+    """Geometric means with intervals: the changes spread over decades. Zeros stay zeros."""
+    bands = []
+    for x in np.asarray(samples).T:
+        spread = (x > 0).all()
+        found = estimates.mean(np.log(x) if spread else x)
+        ends = np.array([found.value, found.low, found.high])
+        bands.append(np.exp(ends) if spread else ends)
+    middle, low, high = np.transpose(bands)
+    return middle, low, high
+
+
+def _law(cell: xr.Dataset) -> np.ndarray:
+    """The exact law of rounding, for translations of the line."""
+    group, arithmetic, k = values(cell, "group", "arithmetic", "k")
+    if arithmetic == "integer":
+        return np.zeros(cell.sizes["step"])
+    if group not in ("translation", "isom_r"):
+        return np.full(cell.sizes["step"], np.nan)
+    return translation_change(cell["size"].values, k, EPS[arithmetic])
+
+
+CURVES = {
+    "change": Curve(
+        "relative_change",
+        "relative change of the product, geometric mean",
+        ("step",),
+        theory=_law,
+        interval=_typical,
+    ),
+    "control": Curve(
+        "relative_change_control", "relative change under a map that is no isometry", ()
+    ),
+    "apart": Curve("psl2r_distance", "distance to the nearest element of PSL(2,R)", ()),
+}
+
+
+def _largest(most: float) -> Callable[[xr.Dataset], np.ndarray]:
+    """Largest relative change of each draw over elements up to a size."""
+
+    def largest(cell: xr.Dataset) -> np.ndarray:
+        within = cell["relative_change"].transpose("network", "step").values[:, _within(cell, most)]
+        return within.max(axis=1)
+
+    return largest
+
+
+def _within(cell: xr.Dataset, most: float) -> np.ndarray:
+    return cell["size"].values <= most * (1 + 1e-9)
+
+
+def _safe_law(cell: xr.Dataset) -> float:
+    """The law at the largest translation within the safe range."""
+    return cell["change_theory"].values[_within(cell, ALPHA_SAFE)][-1]
+
+
+def _control(cell: xr.Dataset) -> np.ndarray:
+    return cell["relative_change_control"].values
+
+
+def _apart(cell: xr.Dataset) -> np.ndarray:
+    return cell["psl2r_distance"].values
+
+
+def _worst(cells: list[xr.Dataset]) -> tuple[float, int]:
+    """Largest |t| of any cell's mean square change over its limit: the law is about mean squares."""
+    ratios = []
+    for cell in cells:
+        change = cell["relative_change"] * cell["product_norm"]
+        law = cell["change_theory"] ** 2 * mean_square(int(cell["k"]))
+        ratios.append(agreement.over_limit(change.transpose("network", "step") ** 2, law))
+    return agreement.worst(ratios), min(cell.sizes["network"] for cell in cells)
+
+
+CONTROL = "relative change under a map that is no isometry"
+LARGEST = "largest relative change over"
+APART = "distance of the map to the nearest of PSL(2,R)"
+
+STATISTICS = {
+    "translation_change_integer": Statistic(
+        "integer", _largest(np.inf), f"{LARGEST} all alpha", theory=lambda cell: 0.0
+    ),
+    "translation_cubed_integer": Statistic("integer", _control, CONTROL),
+    "translation_change": Statistic(
+        "translation",
+        _largest(ALPHA_SAFE),
+        f"{LARGEST} |alpha| <= {ALPHA_SAFE:g}",
+        theory=_safe_law,
+    ),
+    "translation_cubed": Statistic("translation", _control, CONTROL),
+    "moebius_change": Statistic("moebius", _largest(R_SAFE), f"{LARGEST} r <= {R_SAFE:g}"),
+    "moebius_stretched": Statistic("moebius", _control, CONTROL),
+    "mirror_distance": Statistic("mirror", _apart, APART),
+    "moebius_distance": Statistic("moebius", _apart, APART),
+    "largest_t_over_limit": Statistic(
+        "line",
+        _worst,
+        "largest |t| of the mean square change against the law of rounding, over its quantile",
+        estimator=estimates.exact,
+    ),
+}
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add mean curves, predictions and the scalars that the claims read.
+    """Add the scale of rounding along every cell: eps |alpha| or eps exp(r).
 
     Parameters
     ----------
     results
-        All evaluations along `cell`, with every parameter a coordinate on it.
-
-    Returns
-    -------
-    Only the added variables.
+        All cells, with the curves.
     """
-    cells = [results.isel(cell=i) for i in range(results.sizes["cell"])]
-    summary = xr.concat([_curves(cell) for cell in cells], "cell", join="outer")
-    return summary.assign(_statistics(cells))
-
-
-def _values(cell: xr.Dataset, name: str) -> np.ndarray:
-    """A variable of one cell without the padding of longer ones."""
-    networks, steps = int(cell["networks"]), int(cell["steps"])
-    sizes = {"network": slice(networks), "step": slice(steps)}
-    return cell[name].isel({d: sizes[str(d)] for d in cell[name].dims}).values
-
-
-def _curves(cell: xr.Dataset) -> xr.Dataset:
-    group, arithmetic = str(cell["group"].values), str(cell["arithmetic"].values)
-    size = _values(cell, "size")
-    middle, low, high = np.transpose([_typical(x) for x in _values(cell, "relative_change").T])
-    eps = EPS[arithmetic]
-    with np.errstate(over="ignore"):
-        scale = eps * (size if group in ("translation", "isom_r") else np.exp(size))
-    theory = np.full(size.shape, np.nan)
-    if arithmetic == "integer":
-        theory = np.zeros(size.shape)
-    elif group in ("translation", "isom_r"):
-        theory = translation_change(size, int(cell["k"]), eps)
-    control = estimates.mean(_values(cell, "relative_change_control"))
-    apart = estimates.mean(_values(cell, "psl2r_distance"))
-    described = {
-        "change": (("step",), middle, "relative change of the product, geometric mean"),
-        "change_low": (("step",), low, "its lower 95 % end"),
-        "change_high": (("step",), high, "its upper 95 % end"),
-        "change_theory": (("step",), theory, "relative change that rounding causes, exact law"),
-        "change_scale": (("step",), scale, "eps |alpha| or eps exp(r)"),
-        "control": ((), control.value, "relative change under a map that is no isometry"),
-        "apart": ((), apart.value, "distance to the nearest element of PSL(2,R)"),
-        "apart_low": ((), apart.low, "its lower 95 % end"),
-        "apart_high": ((), apart.high, "its upper 95 % end"),
-    }
-    return xr.Dataset(
-        {
-            name: (dims, values, {"long_name": words, "units": "1"})
-            for name, (dims, values, words) in described.items()
-        },
-        coords={"step": np.arange(size.size)},  # else other numbers of steps cannot be joined
-    )
-
-
-def _typical(samples: np.ndarray) -> tuple[float, float, float]:
-    """Geometric mean with its interval: the changes spread over decades. Zeros stay zeros."""
-    if not (samples > 0).all():
-        estimate = estimates.mean(samples)
-        return estimate.value, estimate.low, estimate.high
-    estimate = estimates.mean(np.log(samples))
-    return np.exp(estimate.value), np.exp(estimate.low), np.exp(estimate.high)
-
-
-def _statistics(cells: list[xr.Dataset]) -> dict[str, xr.DataArray]:
-    def scalar(
-        group: str, arithmetic: str, words: str, measure: Callable[[xr.Dataset], np.ndarray]
-    ) -> xr.DataArray:
-        cell = _pick(cells, group, arithmetic)
-        samples = np.empty(0) if cell is None else measure(cell)
-        return estimates.scalar(estimates.mean(samples), words)
-
-    control = "relative change under a map that is no isometry"
-    made = {
-        "translation_change_integer": scalar(
-            "translation", "integer", "largest relative change over all alpha, integers",
-            lambda cell: _largest(cell, np.inf),
-        ),
-        "translation_cubed_integer": scalar(
-            "translation", "integer", control, _control,
-        ),
-        "translation_change": scalar(
-            "translation", "float64", f"largest relative change for |alpha| <= {ALPHA_SAFE:g}",
-            lambda cell: _largest(cell, ALPHA_SAFE),
-        ),
-        "translation_cubed": scalar("translation", "float64", control, _control),
-        "translation_growth": scalar(
-            "translation", "float64", "growth exponent of the change with |alpha|",
-            lambda cell: _growth(cell, np.log, *ALPHA_FITTED),
-        ),
-        "moebius_change": scalar(
-            "psl2r", "float64", f"largest relative change for r <= {R_SAFE:g}",
-            lambda cell: _largest(cell, R_SAFE),
-        ),
-        "moebius_stretched": scalar("psl2r", "float64", control, _control),
-        "moebius_growth": scalar(
-            "psl2r", "float64", "growth exponent of the change with exp(r)",
-            lambda cell: _growth(cell, np.positive, *R_FITTED),
-        ),
-        "mirror_change": scalar(
-            "mirror", "float64", f"largest relative change for r <= {R_SAFE:g}, orientation reversed",
-            lambda cell: _largest(cell, R_SAFE),
-        ),
-        "mirror_distance": scalar(
-            "mirror", "float64", "distance of the mirrored map to the nearest of PSL(2,R)", _apart,
-        ),
-        "moebius_distance": scalar(
-            "psl2r", "float64", "distance of a Moebius map to the nearest of PSL(2,R)", _apart,
-        ),
-    }  # fmt: skip
-    for name, value in {
-        "translation_change_integer": 0.0, "translation_change": _safe_theory(cells),
-        "translation_growth": 1.0, "moebius_growth": 1.0,
-    }.items():  # fmt: skip
-        about = {"long_name": f"theory of {name}", "units": "1"}
-        made[f"{name}_theory"] = xr.DataArray(value, attrs=about)
-    return made
-
-
-def _pick(cells: list[xr.Dataset], group: str, arithmetic: str) -> xr.Dataset | None:
-    """The cell of a group and arithmetic with the most draws."""
-    found = [
-        cell
-        for cell in cells
-        if str(cell["group"].values) == group and str(cell["arithmetic"].values) == arithmetic
-    ]
-    return max(found, key=lambda cell: int(cell["networks"]), default=None)
-
-
-def _largest(cell: xr.Dataset, size: float) -> np.ndarray:
-    within = _values(cell, "size") <= size * (1 + 1e-9)
-    return _values(cell, "relative_change")[:, within].max(axis=1)
-
-
-def _control(cell: xr.Dataset) -> np.ndarray:
-    return _values(cell, "relative_change_control")
-
-
-def _apart(cell: xr.Dataset) -> np.ndarray:
-    return _values(cell, "psl2r_distance")
-
-
-def _growth(
-    cell: xr.Dataset, transform: Callable[[np.ndarray], np.ndarray], low: float, high: float
-) -> np.ndarray:
-    """Slope of ln(change) for each draw over sizes from `low` to `high`."""
-    size = _values(cell, "size")
-    within = (size >= low * (1 - 1e-9)) & (size <= high * (1 + 1e-9))
-    if within.sum() < 2:
-        return np.empty(0)
-    change = _values(cell, "relative_change")[:, within].T
-    return np.polyfit(transform(size[within]), np.log(change), 1)[0]
-
-
-def _safe_theory(cells: list[xr.Dataset]) -> float:
-    cell = _pick(cells, "translation", "float64")
-    if cell is None:
-        return np.nan
-    size = _values(cell, "size")
-    largest = size[size <= ALPHA_SAFE * (1 + 1e-9)].max()
-    return float(translation_change(np.array([largest]), int(cell["k"]), EPS["float64"])[0])
+    about = {"long_name": "eps |alpha| or eps exp(r)", "units": "1"}
+    parts = []
+    for cell in roles.cells(results):
+        size, group, arithmetic = cell["size"].values, *values(cell, "group", "arithmetic")
+        grown = size if group in ("translation", "isom_r") else np.exp(size)
+        scale = xr.Dataset({"change_scale": ("step", EPS[arithmetic] * grown, about)})
+        parts.append(scale.assign_coords(step=cell["step"].values))
+    return roles.join(parts)

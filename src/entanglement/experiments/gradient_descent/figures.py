@@ -1,56 +1,44 @@
 """Figures of gradient descent: histograms, sweeps, and what no optimiser does."""
 
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from entanglement.drawing import style
-from entanglement.experiments.cells import matching
+from entanglement.drawing import panels, style
+from entanglement.experiments.gradient_descent.roles import ETAS, ROLES, SCALES
+from entanglement.statistics.roles import beside, cast
 
 FLOOR = 1e-3
+LOSS = "loss of Eq. 32 on unseen probes"
 INITS = ("uniform", "normal", "zeros")
-PAPER_START: dict[str, Any] = {"start_x": 0.1, "start_y": 0.1}
-SCALES = (1, 10, 100, 1000, 10000)
-ETAS = (0.01, 1, 25, 100, 1000)
-# What a panel needs of a grid, written where there is nothing to draw.
-NEEDS: dict[str, str | tuple[str, ...]] = {
-    "histograms": "no such cell with\ninit: uniform, factors: 1\nand the paper's start",
-    "sweeps": "no cell with factors: 1, the paper's start,\nand eta = 0.01 (left) or scale = 1 (right)",
-    "no_optimiser": "no such cell with init: normal, eta = 0.01,\nfactors: 1 and the paper's start",
-    "three_factors": "no finite network with init: uniform,\neta = 0.01, factors 1 or 3,\nscale up to 1000",
-}
+START = "factors: 1 and the paper's start"
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Histogram of one cell's loss for both targets, beside its training error.
+    """Draw one network's losses for both targets, and the training error of some networks.
 
     Parameters
     ----------
     evaluation
         What `evaluate` measured.
     """
-    made, axes = style.figure(1, 2, width=8.5, height=3.4)
-    for number, (target, words) in enumerate(
-        (("aim", "the aim [1, 1]"), ("probe", "another probe"))
-    ):
-        here = evaluation.sel(matrix="descent", target=target)
-        counts = here.histogram.mean("network")
-        colour = style.PALETTE[number % len(style.PALETTE)]
-        axes[0].stairs(counts, np.linspace(0, 1, counts.size + 1), color=colour, label=words)
-    axes[0].set(
-        title="Loss on unseen probes", xlabel="loss of Eq. 32", ylabel="probes per network and bin"
-    )
-    style.legend(axes[0], title="compared with")
-    error = evaluation.relative_error.median("network")
-    style.theory(axes[1], evaluation.step, evaluation.relative_error_theory, "exact, |q|$^t$")
-    style.dots(axes[1], evaluation.step, error, label="simulated, median")
+    figure, axes = style.figure(1, 2, width=8.5, height=3.4)
+    after = evaluation["histogram"].sel(matrix="descent").isel(network=0)
+    edges = np.linspace(0, 1, after.sizes["bin"] + 1)
+    for color, target in zip(style.PALETTE, ("aim", "probe"), strict=False):
+        label = {"aim": "the aim [1, 1]", "probe": "another probe"}[target]
+        axes[0].stairs(after.sel(target=target), edges, color=color, label=label)
+    axes[0].set(title="Network 0", xlabel=LOSS, ylabel="probes in a bin")
+    axes[0].legend(title="compared with")
+    error = evaluation["relative_error"].transpose("step", "network").values[:, :10]
+    axes[1].plot(evaluation["step"], error, color=style.PALETTE[0], alpha=0.5, lw=1)
     axes[1].set(title="Training error", xlabel="step $t$", ylabel="distance to the aim / at start")
-    if not error.max() <= 1:  # diverging: many decades, and perhaps an exact zero
+    if not (error <= 1).all():  # diverging: many decades, and perhaps an exact zero
         axes[1].set_yscale("symlog", linthresh=1e-3)
-    style.legend(axes[1])
-    return made
+    return figure
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
@@ -61,56 +49,51 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     results
         Collected cells with what `summarise` added.
     """
-    panels = {
-        "histograms": _histograms(results),
-        "sweeps": _sweeps(results),
-        "no_optimiser": _no_optimiser(results),
-        "three_factors": _three_factors(results),
+    cells = cast(results, ROLES)
+    return {
+        "histograms": _histograms(cells),
+        "sweeps": _sweeps(cells),
+        "no_optimiser": _no_optimiser(cells),
+        "three_factors": _three_factors(cells),
     }
-    return style.explained(panels, NEEDS)
 
 
-def _histograms(results: xr.Dataset) -> Figure:
-    made, axes = style.figure(2, 5, width=12, height=5, sharex=True, sharey=True)
-    base = matching(results, init="uniform", factors=1, **PAPER_START)
-    sweeps: Any = (
-        ({"eta": 0.01}, "scale", "scale $\\lambda$", SCALES),
-        ({"scale": 1}, "eta", "rate $\\eta$", ETAS),
-    )
-    for row, (fixed, name, symbol, values) in enumerate(sweeps):
-        for at, value in zip(axes[row], values, strict=True):
-            at.set_title(f"{symbol} = {value:g}")
-            for cell in _cells(matching(base, **fixed, **{name: value})):
-                here = cell.sel(matrix="descent", target="aim")
-                style.theory(at, here.bin, here.density_theory.clip(FLOOR), "closed form")
-                style.dots(
-                    at,
-                    here.bin,
-                    here.density.where(here.density > 0),
-                    label="simulated",
-                    markersize=2,
-                )
+def _histograms(cells: dict[str, Any]) -> Figure:
+    figure, axes = style.figure(2, 5, width=12, height=5, sharex=True, sharey=True)
     axes[0, 0].set(yscale="log", ylim=(FLOOR, 100), xlim=(-0.03, 1.03))
-    style.legend(axes[0, 0], loc="lower center")
-    made.supxlabel("loss of Eq. 32 on unseen probes")
-    made.supylabel("density")
-    return made
+    shown: list[Any] = [("scale", value, "scale $\\lambda$", "eta: 0.01") for value in SCALES]
+    shown += [("eta", value, "rate $\\eta$", "scale: 1") for value in ETAS]
+    for at, (key, value, symbol, other) in zip(axes.flat, shown, strict=True):
+        cell = cells[f"{key}_{value:g}"]
+        at.set_title(f"{symbol} = {value:g}")
+        if cell is None:
+            panels.lacking(at, f"no cell with\n{key}: {value:g}, {other},\ninit: uniform, {START}")
+            continue
+        here = cell.sel(matrix="descent", target="aim")
+        style.theory(at, here["bin"], here["density_theory"].clip(FLOOR), "closed form")
+        panels.curve(at, here, "density", "simulated", theory=False, floor=0, markersize=2)
+    panels.legend(figure)
+    figure.supxlabel(LOSS)
+    figure.supylabel("density")
+    return figure
 
 
-def _sweeps(results: xr.Dataset) -> Figure:
-    made, axes = style.figure(2, 2, width=10, height=7, sharex="col", sharey="row")
-    base = matching(results, factors=1, **PAPER_START)
-    sweeps: Any = (({"eta": 0.01}, "scale"), ({"scale": 1}, "eta"))
-    for column, (fixed, name) in enumerate(sweeps):
-        for number, init in enumerate(INITS):
-            cells = matching(base, init=init, **fixed).sortby(name)
-            if cells.sizes["cell"]:
-                _sweep(
-                    axes[:, column], cells, name, init, style.PALETTE[number % len(style.PALETTE)]
-                )
-    for at in axes[:, 1]:
-        at.axvspan(50, 1500, color="#d55e00", alpha=0.10, lw=0)
-        at.axvline(25, color="#777777", lw=1, ls="--")
+def _sweeps(cells: dict[str, Any]) -> Figure:
+    figure, axes = style.figure(2, 2, width=10, height=7, sharex="col", sharey="row")
+    for column, (sweep, key, other) in zip(
+        axes.T, (("scales", "scale", "eta: 0.01"), ("etas", "eta", "scale: 1")), strict=True
+    ):
+        for color, init in zip(style.PALETTE, INITS, strict=False):
+            row = [cell for cell in cells[sweep] if cell["init"] == init]
+            if row:
+                _sweep(column, row, key, f"$G_0$ {init}", color)
+        if not cells[sweep]:
+            for at in column:
+                panels.lacking(at, f"no cell with {other}, {START}")
+        elif key == "eta":
+            for at in column:
+                at.axvspan(50, 1500, color="#d55e00", alpha=0.10, lw=0)
+                at.axvline(25, color="#777777", lw=1, ls="--")
     axes[0, 0].set(xscale="log", ylim=(-0.015, 0.42), ylabel="folded loss (0: collapsed)")
     axes[0, 0].set_title("Larger scale at $\\eta$ = 0.01")
     axes[0, 1].set(xscale="log", xlim=(0.007, 1500))
@@ -118,88 +101,62 @@ def _sweeps(results: xr.Dataset) -> Figure:
     axes[1, 0].set(ylabel="training error, after / before", xlabel="scale $\\lambda$")
     axes[1, 0].set_yscale("symlog", linthresh=1e-2, linscale=0.5)
     axes[1, 0].set_ylim(-2e-3, 1e9)
-    axes[0, 0].plot([], [], ":", color="#555555", label="the same, untrained")
     axes[1, 1].set(xlabel="learning rate $\\eta$ (dashed: solves in one step)")
-    style.legend(axes[0, 0], ncols=1, loc="lower left")
-    return made
+    axes[0, 0].plot([], [], ":", color="#555555", label="the same, untrained")
+    panels.legend(figure, below=True)
+    return figure
 
 
-def _sweep(axes: np.ndarray, cells: xr.Dataset, name: str, init: str, colour: str) -> None:
-    here = cells.sel(matrix="descent", target="aim")
-    untrained = cells.sel(matrix="untrained", target="aim")
-    style.theory(axes[0], here[name], here.folded_loss_expected, color=colour)
-    style.dots(
-        axes[0], here[name], here.folded_loss_mean, here.folded_loss_low, here.folded_loss_high,
-        f"$G_0$ {init}", color=colour,
-    )  # fmt: skip
-    if np.isfinite(untrained.folded_loss_mean).any():
-        axes[0].plot(here[name], untrained.folded_loss_mean, ":", color=colour)
-    style.theory(axes[1], here[name], here.training_error_theory, color=colour)
-    style.dots(axes[1], here[name], here.training_error_mean, color=colour)
+def _sweep(axes: np.ndarray, row: list[xr.Dataset], key: str, label: str, color: str) -> None:
+    after, before = (
+        beside([cell.sel(matrix=matrix, target="aim") for cell in row])
+        for matrix in ("descent", "untrained")
+    )
+    panels.curve(axes[0], after, "mean_folded_loss", label, along=key, color=color)
+    axes[0].plot(before[key], before["mean_folded_loss"], ":", color=color)
+    style.theory(axes[1], after[key], after["mean_training_error_theory"], color=color)
+    style.dots(axes[1], after[key], after["mean_training_error"], color=color)
 
 
-def _no_optimiser(results: xr.Dataset) -> Figure:
-    made, axes = style.figure(1, 2, width=10, height=3.8, sharey=True)
-    base = matching(results, init="normal", factors=1, eta=0.01, **PAPER_START)
+def _no_optimiser(cells: dict[str, Any]) -> Figure:
+    figure, axes = style.figure(1, 2, width=10, height=3.8, sharey=True)
     for at, scale in zip(axes, (100, 1000), strict=True):
-        at.set_title(f"scale $\\lambda$ = {scale}")
-        for cell in _cells(matching(base, scale=scale)):
-            here = cell.sel(target="aim")
-            for matrix, colour, mark, size in (
-                ("untrained", "#999999", "x", 3),
-                ("descent", style.PALETTE[0], "o", 5),
-                ("no optimiser", style.PALETTE[1], "o", 2),
-            ):
-                one = here.sel(matrix=matrix)
-                label = {"descent": "gradient descent", "untrained": "$G_0$, untrained"}
-                if matrix != "no optimiser":
-                    style.theory(at, one.bin, one.density_theory, color=colour, alpha=0.5)
-                style.dots(
-                    at, one.bin, one.density, label=label.get(matrix, "rank one + $G_0$, no optimiser"),
-                    fmt=mark, markersize=size, color=colour,
-                )  # fmt: skip
-        at.set(yscale="log", xlabel="loss of Eq. 32 on unseen probes")
-    axes[0].set_ylabel("density")
-    style.legend(axes[0])
-    return made
-
-
-def _three_factors(results: xr.Dataset) -> Figure:
-    made, axes = style.figure(1, 3, width=12, height=3.6, sharex=True)
-    base = matching(results, init="uniform", eta=0.01, **PAPER_START)
-    for number, factors in enumerate((1, 3)):
-        cells = matching(base, factors=factors).sortby("scale")
-        cells = cells.isel(cell=cells.scale.values <= 1000)
-        if not cells.sizes["cell"]:
+        cell = cells[f"normal_{scale}"]
+        at.set(yscale="log", xlabel=LOSS, title=f"scale $\\lambda$ = {scale}")
+        if cell is None:
+            panels.lacking(at, f"no cell with init: normal, eta: 0.01,\nscale: {scale}, {START}")
             continue
-        here = cells.sel(matrix="descent", target="aim")
-        style.dots(
-            axes[0], here.scale, here.folded_loss_mean, here.folded_loss_low,
-            here.folded_loss_high, f"{factors} factor{'s' if factors > 1 else ''}",
-            color=style.PALETTE[number % len(style.PALETTE)], fmt="o-",
-        )  # fmt: skip
-        style.dots(
-            axes[1],
-            here.scale,
-            here.training_error_mean,
-            color=style.PALETTE[number % len(style.PALETTE)],
-            fmt="o-",
-        )
-        style.dots(
-            axes[2],
-            here.scale,
-            here.sound_fraction,
-            color=style.PALETTE[number % len(style.PALETTE)],
-            fmt="o-",
-        )
+        for matrix, color, fmt, size, label in (
+            ("untrained", "#999999", "x", 3, "$G_0$, untrained"),
+            ("descent", style.PALETTE[0], "o", 5, "gradient descent"),
+            ("no optimiser", style.PALETTE[1], "o", 2, "rank one + $G_0$, no optimiser"),
+        ):
+            look: dict[str, Any] = {"fmt": fmt, "markersize": size, "color": color}
+            here = cell.sel(matrix=matrix, target="aim")
+            if matrix != "no optimiser":
+                style.theory(at, here["bin"], here["density_theory"], color=color, alpha=0.5)
+            panels.curve(at, here, "density", label, theory=False, **look)
+    axes[0].set_ylabel("density")
+    panels.legend(figure)
+    return figure
+
+
+def _three_factors(cells: dict[str, Any]) -> Figure:
+    sweeps = {"1 factor": cells["one_factor"], "3 factors": cells["three_factors"]}
+    if not any(sweeps.values()):
+        return panels.empty("no cell with init: uniform, eta: 0.01, factors: 1 or 3, scale <= 1000")
+    figure, axes = style.figure(1, 3, width=12, height=3.6, sharex=True)
     axes[0].set(title="Loss on unseen probes", ylabel="folded loss (0: collapsed)", xscale="log")
     axes[1].set(title="Training error", ylabel="after / before", yscale="log")
     axes[2].set(title="Networks that stay finite", ylabel="fraction", ylim=(-0.03, 1.05))
-    style.legend(axes[0])
+    for color, (label, row) in zip(cycle(style.PALETTE), sweeps.items()):
+        if row:
+            here = beside([cell.sel(matrix="descent", target="aim") for cell in row])
+            look: dict[str, Any] = {"color": color, "fmt": "o-"}
+            panels.curve(axes[0], here, "mean_folded_loss", label, "scale", theory=False, **look)
+            style.dots(axes[1], here["scale"], here["mean_training_error"], **look)
+            style.dots(axes[2], here["scale"], here["sound_fraction"], **look)
+    axes[0].legend()
     for at in axes:
         at.set_xlabel("scale $\\lambda$")
-    return made
-
-
-def _cells(found: xr.Dataset) -> list[xr.Dataset]:
-    return [found.isel(cell=index) for index in range(min(found.sizes["cell"], 1))]
+    return figure

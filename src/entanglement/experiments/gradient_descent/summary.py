@@ -1,101 +1,192 @@
-"""What needs several cells: means over networks, and the statistics of claims A8 and A9."""
+"""Means over networks with the exact law of the loss, and the statistics of claims A8 and A9."""
+
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
-from entanglement.experiments import cells
-from entanglement.statistics import curves, estimates
+from entanglement.statistics import agreement, curves, estimates, roles
+from entanglement.statistics.curves import Band, Curve
+from entanglement.statistics.roles import values
+from entanglement.statistics.table import Statistic
+from entanglement.theory import descent as theory
 
-# The authors' settings for the two sweeps of Fig. 7.
-BASE = {"init": "uniform", "factors": 1, "steps": 5}
-LARGE_SCALE = {**BASE, "eta": 0.01, "scale": 1e4, "start_x": 0.1, "start_y": 0.1}
-LARGE_ETA = {**BASE, "eta": 1000.0, "scale": 1.0, "start_x": 0.1, "start_y": 0.1}
-ONE_STEP = {**LARGE_ETA, "eta": 25.0}
-# Where the rank-one part is about as large as G_0, so that histograms have a shape to compare.
-HALF_WAY = {**LARGE_SCALE, "init": "normal", "scale": 100.0}
+# Points of the distribution with fewer expected counts than this are not compared by a t test.
+LEAST_COUNT = 30
+ORDER = ("matrix", "target", "network", "bin")
+
+Measure = Callable[[xr.Dataset], np.ndarray]
+
+
+def _laws(cell: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Ratio and offset of the law of each matrix, (matrix, target, network)."""
+    ratio, axis = theory.axis(cell["direction"].transpose("matrix", "network", "row", "column"))
+    offset = np.stack([np.pi / 4 - axis, np.zeros_like(axis)], axis=1)
+    return np.stack([ratio, theory.pair_ratio(ratio)], axis=1), offset
+
+
+def _exact_folded(cell: xr.Dataset) -> np.ndarray:
+    return _average(theory.mean_folded_loss(*_laws(cell)))
+
+
+def _exact_error(cell: xr.Dataset) -> float:
+    """|q|^T, for one factor."""
+    if cell["factors"] != 1:
+        return np.nan
+    eta, x, y, steps = values(cell, "eta", "start_x", "start_y", "steps")
+    with np.errstate(over="ignore"):
+        return np.abs(np.float64(theory.contraction(eta, (x, y)))) ** steps
+
+
+def _average(x: np.ndarray) -> np.ndarray:
+    """Mean over the networks that have a direction, the third axis."""
+    known = np.isfinite(x).sum(axis=2)
+    return np.where(known > 0, np.nansum(x, axis=2) / np.maximum(known, 1), np.nan)
+
+
+def _of_finite(samples: ArrayLike) -> Band:
+    """Means over the networks that stay finite, each number with Student's t interval."""
+    x = np.asarray(samples)
+    with np.errstate(over="ignore"):
+        bands = [curves.band(one[np.isfinite(one)]) for one in x.reshape(len(x), -1).T]
+    mean, low, high = np.transpose(bands).reshape(3, *x.shape[1:])
+    return mean, low, high
+
+
+CURVES = {
+    "mean_folded_loss": Curve(
+        "folded_loss",
+        "mean loss of Eq. 32 to the nearer of target and its negative",
+        ("matrix", "target"),
+        theory=_exact_folded,
+        interval=_of_finite,
+    ),
+    "mean_training_error": Curve(
+        "training_error",
+        "distance to the aim after training over that before",
+        (),
+        theory=_exact_error,
+        interval=_of_finite,
+    ),
+}
+
+
+def _folded(matrix: str) -> Measure:
+    return lambda cell: _finite(cell["folded_loss"].sel(matrix=matrix, target="aim"))
+
+
+def _folded_law(cell: xr.Dataset) -> xr.DataArray:
+    return cell["mean_folded_loss_theory"].sel(matrix="descent", target="aim")
+
+
+def _error(cell: xr.Dataset) -> np.ndarray:
+    return _finite(cell["training_error"])
+
+
+def _error_law(cell: xr.Dataset) -> xr.DataArray:
+    return cell["mean_training_error_theory"]
+
+
+def _finite(x: xr.DataArray) -> np.ndarray:
+    return x.values[np.isfinite(x.values)]
+
+
+def _gaps(other: str) -> Measure:
+    """Differences of two distribution functions, same G_0 and probes, (network, bin)."""
+
+    def gaps(cell: xr.Dataset) -> np.ndarray:
+        found = cell["histogram"].sel(target="aim").transpose("matrix", "network", "bin")
+        after, before = (
+            np.cumsum(h, axis=1) / np.maximum(h.sum(axis=1, keepdims=True), 1)
+            for h in (found.sel(matrix=matrix).values for matrix in ("descent", other))
+        )
+        return after - before
+
+    return gaps
+
+
+_largest_gap = partial(
+    estimates.bootstrap, statistic=lambda gaps: np.asarray(np.abs(gaps.mean(axis=0)).max())
+)
+FOLDED, ERROR = "folded loss on unseen probes", "training error after over before"
+APART = "largest distance between the distribution functions of the loss after descent and"
+
+STATISTICS = {
+    "folded_loss_large_scale": Statistic(
+        "large_scale", _folded("descent"), FOLDED, theory=_folded_law
+    ),
+    "folded_loss_large_scale_untrained": Statistic(
+        "large_scale", _folded("untrained"), f"{FOLDED}, untrained"
+    ),
+    "folded_loss_large_eta": Statistic("large_eta", _folded("descent"), FOLDED, theory=_folded_law),
+    "folded_loss_large_eta_untrained": Statistic(
+        "large_eta", _folded("untrained"), f"{FOLDED}, untrained"
+    ),
+    "training_error_large_scale": Statistic("large_scale", _error, ERROR, theory=_error_law),
+    "training_error_large_eta": Statistic("large_eta", _error, ERROR, theory=_error_law),
+    "training_error_one_step": Statistic("one_step", _error, ERROR),
+    "histogram_distance_no_optimiser": Statistic(
+        "half_way", _gaps("no optimiser"), f"{APART} without", estimator=_largest_gap
+    ),
+    "histogram_distance_untrained": Statistic(
+        "half_way", _gaps("untrained"), f"{APART} before", estimator=_largest_gap
+    ),
+    "largest_t_over_limit": Statistic(
+        "all",
+        lambda cells: (
+            agreement.worst(
+                [ratio for cell in cells for ratio in cell["t_over_limit"].values.flat]
+            ),
+            min(cell.sizes["network"] for cell in cells),
+        ),
+        "largest |t| of any distribution function over its Bonferroni quantile",
+        estimator=estimates.exact,
+    ),
+}
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add means over networks with intervals, and the statistics of claims A8 and A9.
+    """Add densities of the loss, how far they are from their law, and how many networks have one.
 
     Parameters
     ----------
     results
-        All cells.
+        All cells, with the curves.
     """
-    made = curves.means(
-        results,
-        {
-            "loss": "mean loss of Eq. 32 over unseen probes",
-            "folded_loss": "mean loss of Eq. 32 to the nearer of target and its negative",
-            "training_error": "distance to the aim after training over that before",
-        },
+    return roles.join([_single(cell) for cell in roles.cells(results)])
+
+
+def _single(cell: xr.Dataset) -> xr.Dataset:
+    counts = cell["histogram"].transpose(*ORDER).values
+    bins, probes = counts.shape[-1], int(cell["probes"])
+    ratio, offset = _laws(cell)
+    below = theory.loss_cdf(np.linspace(0, 1, bins + 1), ratio[..., None], offset[..., None])
+    law, total = np.diff(below, axis=-1), counts.sum(axis=2)
+    apart = [[_over_limit(*x, probes) for x in zip(*y)] for y in zip(counts, law)]
+    with np.errstate(invalid="ignore"):
+        density = total * bins / total.sum(axis=-1, keepdims=True)
+    densities, pairs = ("matrix", "target", "bin"), ("matrix", "target")
+    made = {
+        "density": (densities, density, "density of the loss of Eq. 32 over networks and probes"),
+        "density_theory": (densities, _average(law) * bins, "exact density, averaged over G_0"),
+        "t_over_limit": (pairs, apart, "largest |t| of the distribution function over its limit"),
+        "sound_fraction": (
+            "matrix", np.isfinite(ratio[:, 0]).mean(axis=1), "networks with a direction",
+        ),
+    }  # fmt: skip
+    return xr.Dataset(
+        {n: (dims, x, {"long_name": words, "units": "1"}) for n, (dims, x, words) in made.items()},
+        coords={d: cell[d].values for d in densities},
     )
-    for name in ("loss", "folded_loss"):
-        expected = results[f"{name}_theory"].mean("network")
-        made[f"{name}_expected"] = expected.assign_attrs(
-            long_name=f"exact {results[name].attrs['long_name']}, averaged over G_0", units="1"
-        )
-    total = results.histogram.sum("network")
-    made["density"] = (total * total.sizes["bin"] / total.sum("bin")).assign_attrs(
-        long_name="density of the loss of Eq. 32 over networks and probes", units="1"
-    )
-    return made.merge(_statistics(results))
 
 
-def _statistics(results: xr.Dataset) -> xr.Dataset:
-    made = xr.Dataset()
-    for name, words, where in (
-        ("folded_loss_large_scale", "folded loss at scale 1e4, eta .01", LARGE_SCALE),
-        ("folded_loss_large_eta", "folded loss at eta 1000, scale 1", LARGE_ETA),
-    ):
-        for suffix, matrix in (("", "descent"), ("_untrained", "untrained")):
-            found = cells.samples(results, "folded_loss", matrix=matrix, target="aim", **where)
-            made[name + suffix] = estimates.scalar(estimates.mean(found), f"{words} ({matrix})")
-        expected = cells.samples(
-            results, "folded_loss_theory", matrix="descent", target="aim", **where
-        )
-        made[f"{name}_theory"] = _number(expected, f"exact {words}")
-    for name, where in (
-        ("large_eta", LARGE_ETA),
-        ("one_step", ONE_STEP),
-        ("large_scale", LARGE_SCALE),
-    ):
-        words = f"training error after over before, eta {where['eta']:g}, scale {where['scale']:g}"
-        found = cells.samples(results, "training_error", **where)
-        made[f"training_error_{name}"] = estimates.scalar(estimates.mean(found), words)
-        expected = cells.matching(results, **where)["training_error_theory"].values
-        made[f"training_error_{name}_theory"] = _number(expected, f"|q|^T: {words}")
-    for other in ("no optimiser", "untrained"):
-        name = f"histogram_distance_{other.replace(' ', '_')}"
-        made[name] = _distance(results, other)
-    made["histogram_distance_theory"] = xr.DataArray(
-        0.0, attrs={"long_name": "distance if the optimiser made no difference", "units": "1"}
-    )
-    worst = results["largest_t"] / results["largest_t_limit"]
-    made["largest_t_over_limit"] = worst.max().assign_attrs(
-        long_name="largest |t| of any distribution function over its Bonferroni quantile",
-        units="1",
-    )
-    return made
-
-
-def _number(values: np.ndarray, long_name: str) -> xr.DataArray:
-    value = float(np.mean(values)) if len(values) else np.nan
-    return xr.DataArray(value, attrs={"long_name": long_name, "units": "1"})
-
-
-def _distance(results: xr.Dataset, other: str) -> xr.DataArray:
-    """Largest difference of two distribution functions, same G_0 and probes."""
-    found = [
-        cells.samples(results, "histogram", matrix=matrix, target="aim", **HALF_WAY)
-        for matrix in ("descent", other)
-    ]
-    shares = [np.cumsum(h, axis=1) / np.maximum(h.sum(axis=1, keepdims=True), 1) for h in found]
-    estimate = estimates.bootstrap(shares[0] - shares[1], _largest_gap)
-    words = "largest distance between the distribution functions of the loss after descent and"
-    return estimates.scalar(estimate, f"{words} {other}")
-
-
-def _largest_gap(gaps: np.ndarray) -> np.ndarray:
-    return np.asarray(np.abs(gaps.mean(axis=0)).max())
+def _over_limit(counts: np.ndarray, law: np.ndarray, probes: int) -> float:
+    """Largest |t| of a distribution function over its limit, (network, bin)."""
+    known = np.isfinite(law[:, 0])
+    found = np.cumsum(counts[known], axis=-1)[:, :-1] / probes
+    expected = np.cumsum(law[known], axis=-1)[:, :-1]
+    total = expected.sum(axis=0) * probes
+    common = np.minimum(total, known.sum() * probes - total) >= LEAST_COUNT
+    return agreement.over_limit((found - expected)[:, common], np.zeros(common.sum()))
