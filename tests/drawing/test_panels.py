@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 
 from entanglement.drawing import panels, style
+from entanglement.statistics import estimates
 
 
 def cell(**changes):
@@ -43,6 +44,13 @@ def test_a_single_network_has_dots_without_interval():
 def test_cells_can_be_drawn_along_a_parameter():
     data = xr.Dataset({"x": ("cell", [1.0, 2.0])}, {"n": ("cell", [16, 64])})
     assert numbers(data, along="n") == ["axes 1,simulated,16,1,,", "axes 1,simulated,64,2,,"]
+
+
+def test_a_statistic_is_drawn_with_the_interval_that_it_carries():
+    figure, axes = style.figure()
+    for x, found in enumerate((estimates.exact(2.0, 5), estimates.NOTHING)):
+        panels.scalar(axes, x, estimates.scalar(found, "a number"), label="simulated")
+    assert style.plotted_numbers(figure).splitlines()[1:] == ["axes 1,simulated,0,2,2,2"]
 
 
 def test_legends_hold_each_label_once_and_an_empty_panel_says_why():
