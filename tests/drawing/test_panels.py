@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 
 from entanglement.drawing import panels, style
+from entanglement.statistics import estimates
 
 
 def cell(**changes):
@@ -48,6 +49,13 @@ def test_cells_can_be_drawn_along_a_parameter():
 def test_a_parameter_may_be_called_like_a_method():
     """A coordinate `keys` makes xarray take the array for a dictionary."""
     assert numbers(cell().assign_coords(keys=4)) == numbers(cell())
+
+
+def test_a_statistic_is_drawn_with_the_interval_that_it_carries():
+    figure, axes = style.figure()
+    for x, found in enumerate((estimates.exact(2.0, 5), estimates.NOTHING)):
+        panels.scalar(axes, x, estimates.scalar(found, "a number"), label="simulated")
+    assert style.plotted_numbers(figure).splitlines()[1:] == ["axes 1,simulated,0,2,2,2"]
 
 
 def test_legends_hold_each_label_once_and_an_empty_panel_says_why():

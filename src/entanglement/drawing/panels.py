@@ -63,6 +63,25 @@ def curve(
     style.dots(axes, dots[x], dots[name], dots[f"{name}_low"], dots[f"{name}_high"], label, **marks)
 
 
+def scalar(axes: Axes, x: float, value: xr.DataArray, **marks: Any) -> None:
+    """Draw a statistic as a dot with the interval that it carries; nothing where it has no value.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    x
+        Its place.
+    value
+        As `statistics.table` gives it.
+    marks
+        Passed to `style.dots`.
+    """
+    if np.isfinite(value):
+        ends = [value.attrs["ci_low"]], [value.attrs["ci_high"]]
+        style.dots(axes, [x], [float(value)], *ends, **marks)
+
+
 def _shown(values: ArrayLike, floor: float | None) -> np.ndarray:
     """Positions of the points that are finite and above the floor."""
     # As plain numbers: xarray takes an array with a coordinate called `keys` for a dictionary.

@@ -1,4 +1,4 @@
-"""Ask the trained networks and their equivalent models; sum up over cells."""
+"""Ask the trained networks and their equivalent models."""
 
 from typing import Any
 
@@ -6,11 +6,7 @@ import numpy as np
 import xarray as xr
 
 from entanglement.experiments.equivalent_attention import Evaluate, Train
-from entanglement.experiments.equivalent_attention.orbit import (
-    MEASURES,
-    derived,
-    draws_per_size,
-)
+from entanglement.experiments.equivalent_attention.orbit import MEASURES, derived, draws_per_size
 from entanglement.networks import flatness, spectra, symmetries
 from entanglement.networks.attention import class_scores, embed
 from entanglement.networks.stored_attention import Networks
@@ -19,6 +15,41 @@ from entanglement.pipeline.seeds import Seeds
 
 FLAT_PICTURES = 48  # pictures behind a Jacobian: 48 * 8 * 7 logits exceed its columns
 ORBIT_SIZE = {"dot": 100.0, "E": 1.0, "H": 2.0}  # elements whose spectra are compared
+
+NAMES = {
+    "train_accuracy": "accuracy on all training pictures",
+    "test_accuracy": "accuracy on held-out pictures",
+    "uniform_accuracy": "held-out accuracy with uniform attention",
+    "log_beta": "ln beta after training",
+    "seed_common": "pictures held out by both",
+    "seed_errors": "errors of the first network among them",
+    "seed_fixed": "of these, right in the other network",
+    "seed_broken": "right in the first, wrong in the other",
+    "operations_derive": "multiply-adds to write one group element into the parameters",
+    "operations_train": "multiply-adds to train once, the backward pass counted twice the forward",
+    **MEASURES,
+    **{f"null_{name}": f"equal-norm random change: {words}" for name, words in MEASURES.items()},
+    "size": "size of the group element",
+    "within_range": "1 where float64 resolves the element",
+    "predicted_error": "predicted rounding error of the product over its largest entry",
+    "elements_tested": "elements tested",
+    "distinct_answers": "different sets of answers among the derived models within the range",
+    "wrong_picture": "grey value",
+    "wrong_digit": "digit",
+    "wrong_said": "digit said",
+    "wrong_equivalent_same": "share of equivalent models that say the same",
+    "wrong_seeds_right": "share of other seeds that held it out and are right",
+    "jacobian_value": "singular value of d(logits)/d(Q, K parameters) over the largest",
+    "flat_directions": "nullity of the Jacobian",
+    "flat_shifts_alone": "flat shifts of Q alone, K held",
+    "group_dimension": "dimension of the known group",
+    "spectrum": "singular value over sd(entries) * sqrt(rows)",
+    "spikes": "singular values above the 99 % point of the largest one of noise",
+    "spectrum_change": "largest relative change of a singular value under a group element",
+    "null_median": "median of noise",
+    "null_low": "0.5 % point of noise",
+    "null_high": "99.5 % point of noise",
+}
 
 
 def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
@@ -34,28 +65,28 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
         Streams "elements", "null", "shuffle", "spectrum".
     """
     assert model is not None
-    parameters = cell.evaluate
     trained = Networks.of(model)
     said = np.stack([_answers(trained, w) for w in trained.weights])
     unaware = np.stack([_answers(trained, w, uniform=True) for w in trained.weights])
     right = said == trained.labels
-    history = model[["loss", "accuracy", "converged", "epochs_needed"]].load()
-    results = history.assign(
-        train_accuracy=_hits(right, trained.training, "accuracy on all training pictures"),
-        test_accuracy=_hits(right, trained.held_out, "accuracy on held-out pictures"),
-        uniform_accuracy=_hits(
-            unaware == trained.labels, trained.held_out, "held-out accuracy with uniform attention"
-        ),
-        log_beta=model["log_beta"].load(),
+    results = model[["loss", "accuracy", "converged", "epochs_needed", "log_beta"]].load()
+    results = results.assign(
+        train_accuracy=_hits(right, trained.training),
+        test_accuracy=_hits(right, trained.held_out),
+        uniform_accuracy=_hits(unaware == trained.labels, trained.held_out),
         **_other_seeds(right, trained.held_out),
-        **_operations(model, trained),
+        **_operations(cell.train, trained),
     )
-    results["log_beta"].attrs = {"long_name": "ln beta after training", "units": "1"}
-    if parameters.elements == 0:
-        return results
-    parts = [_orbit(trained, said, parameters, seeds), _flatness(trained)]
-    parts += [_spectra(trained, parameters, seeds)]
-    return xr.merge([results, *parts], combine_attrs="drop_conflicts", join="outer")
+    if cell.evaluate.elements > 0:
+        parts = [
+            _orbit(trained, said, cell.evaluate, seeds),
+            _flatness(trained),
+            _spectra(trained, cell.evaluate, seeds),
+        ]
+        results = xr.merge([results, *parts], combine_attrs="drop_conflicts", join="outer")
+    for name in set(NAMES) & set(results):
+        results[name].attrs = {"long_name": NAMES[name], "units": "1"}
+    return results
 
 
 def _answers(trained: Networks, weights: Any, uniform: bool = False) -> np.ndarray:
@@ -64,9 +95,8 @@ def _answers(trained: Networks, weights: Any, uniform: bool = False) -> np.ndarr
     return class_scores(weights, tokens, table * (not uniform), trained.product).argmax(-1)
 
 
-def _hits(right: np.ndarray, samples: np.ndarray, long_name: str) -> Any:
-    chosen = np.take_along_axis(right, samples, axis=1)
-    return ("network", chosen.mean(1), {"long_name": long_name, "units": "1"})
+def _hits(right: np.ndarray, samples: np.ndarray) -> Any:
+    return "network", np.take_along_axis(right, samples, axis=1).mean(1)
 
 
 def _other_seeds(right: np.ndarray, held_out: np.ndarray) -> dict[str, Any]:
@@ -76,15 +106,13 @@ def _other_seeds(right: np.ndarray, held_out: np.ndarray) -> dict[str, Any]:
     common = member[:, None] & member[None]
     wrong, now = ~right[:, None] & common, right[None] & common
     counts = {
-        "seed_common": ("pictures held out by both", common),
-        "seed_errors": ("errors of the first network among them", wrong),
-        "seed_fixed": ("of these, right in the other network", wrong & now),
-        "seed_broken": ("right in the first, wrong in the other", common & right[:, None] & ~now),
+        "seed_common": common,
+        "seed_errors": wrong,
+        "seed_fixed": wrong & now,
+        "seed_broken": common & right[:, None] & ~now,
     }
-    return {
-        name: (("network", "other"), value.sum(-1).astype(float), _attrs(words))
-        for name, (words, value) in counts.items()
-    }
+    dims = ("network", "other")
+    return {name: (dims, value.sum(-1).astype(float)) for name, value in counts.items()}
 
 
 def _orbit(trained: Networks, said: np.ndarray, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
@@ -97,32 +125,18 @@ def _orbit(trained: Networks, said: np.ndarray, parameters: Evaluate, seeds: See
         prefix + name: (
             (*dims, "null_draw" if prefix else "draw"),
             np.stack([one[prefix + name] for one in found]),
-            _attrs(f"{'equal-norm random change: ' if prefix else ''}{words}"),
         )
-        for name, words in MEASURES.items()
+        for name in MEASURES
         for prefix in ("", "null_")
     }
-    sizes = np.array(product.sizes)
-    answers = [one["answers"] for one in found]
-    distinct = [len(np.unique(each, axis=0)) for each in answers]
+    sizes, answers = np.array(product.sizes), [one["answers"] for one in found]
+    distinct = [float(len(np.unique(each, axis=0))) for each in answers]
     variables |= {
-        "size": ("size_step", sizes, _attrs("size of the group element")),
-        "within_range": (
-            "size_step",
-            (sizes <= product.largest).astype(float),
-            _attrs("1 where float64 resolves the element"),
-        ),
-        "predicted_error": (
-            "size_step",
-            product.rounding(sizes, trained.head, largest),
-            _attrs("predicted rounding error of the product over its largest entry"),
-        ),
-        "elements_tested": ("network", [float(len(a)) for a in answers], _attrs("elements tested")),
-        "distinct_answers": (
-            "network",
-            np.array(distinct, dtype=float),
-            _attrs("different sets of answers among the derived models within the range"),
-        ),
+        "size": ("size_step", sizes),
+        "within_range": ("size_step", (sizes <= product.largest).astype(float)),
+        "predicted_error": ("size_step", product.rounding(sizes, trained.head, largest)),
+        "elements_tested": ("network", [float(len(each)) for each in answers]),
+        "distinct_answers": ("network", distinct),
     }
     made = xr.Dataset(variables, coords={"family": list(product.families)})
     return made.assign(_pictures(trained, said, answers[0], parameters.pictures))
@@ -140,15 +154,14 @@ def _pictures(
     for row, place in enumerate(places):
         sample = mine[place]
         picture[row] = images[sample]
-        others = [said[i, sample] == labels[sample] for i in range(1, len(said))
-                  if sample in held_out[i]]  # fmt: skip
+        others = [
+            said[i, sample] == labels[sample] for i in range(1, len(said)) if sample in held_out[i]
+        ]
         equal = np.mean(answers[:, place] == own[place])
         table[row] = labels[sample], own[place], equal, np.mean(others) if others else np.nan
-    words = ("digit", "digit said", "share of equivalent models that say the same",
-             "share of other seeds that held it out and are right")  # fmt: skip
     names = ("wrong_digit", "wrong_said", "wrong_equivalent_same", "wrong_seeds_right")
-    columns = {name: ("wrong", table[:, i], _attrs(words[i])) for i, name in enumerate(names)}
-    return {"wrong_picture": (("wrong", "row", "pixel"), picture, _attrs("grey value")), **columns}
+    columns = {name: ("wrong", column) for name, column in zip(names, table.T)}
+    return {"wrong_picture": (("wrong", "row", "pixel"), picture), **columns}
 
 
 def _flatness(trained: Networks) -> xr.Dataset:
@@ -164,22 +177,12 @@ def _flatness(trained: Networks) -> xr.Dataset:
     shortest = min(map(len, values))
     return xr.Dataset(
         {
-            "jacobian_value": (
-                ("network", "direction"),
-                np.array([v[:shortest] for v in values]),
-                _attrs("singular value of d(logits)/d(Q, K parameters) over the largest"),
-            ),
-            "flat_directions": (
-                "network", np.array(flat, float), _attrs("nullity of the Jacobian")
-            ),
-            "flat_shifts_alone": (
-                "network", np.array(shifted, float), _attrs("flat shifts of Q alone, K held")
-            ),
-            "group_dimension": (
-                "network", np.array(group, float), _attrs("dimension of the known group")
-            ),
+            "jacobian_value": (("network", "direction"), np.array([v[:shortest] for v in values])),
+            "flat_directions": ("network", np.array(flat, float)),
+            "flat_shifts_alone": ("network", np.array(shifted, float)),
+            "group_dimension": ("network", np.array(group, float)),
         }
-    )  # fmt: skip
+    )
 
 
 def _spectra(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
@@ -204,26 +207,14 @@ def _spectra(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Datase
                 _largest_change(weights[n], made.weights.get(n, weights[n])) for n in names
             )
     low, high = np.quantile(noise, (0.005, 0.995), axis=0)
-    band = {"null_median": np.median(noise, axis=0), "null_low": low, "null_high": high}
-    words = {"null_median": "median", "null_low": "0.5 % point", "null_high": "99.5 % point"}
     return xr.Dataset(
         {
-            "spectrum": (
-                ("network", "matrix", "stage", "rank"),
-                values,
-                _attrs("singular value over sd(entries) * sqrt(rows)"),
-            ),
-            "spikes": (
-                ("network", "matrix", "stage"),
-                (values > edge).sum(-1).astype(float),
-                _attrs("singular values above the 99 % point of the largest one of noise"),
-            ),
-            "spectrum_change": (
-                ("network", "family"),
-                change,
-                _attrs("largest relative change of a singular value under a group element"),
-            ),
-            **{n: ("rank", v, _attrs(f"{words[n]} of noise")) for n, v in band.items()},
+            "spectrum": (("network", "matrix", "stage", "rank"), values),
+            "spikes": (("network", "matrix", "stage"), (values > edge).sum(-1).astype(float)),
+            "spectrum_change": (("network", "family"), change),
+            "null_median": ("rank", np.median(noise, axis=0)),
+            "null_low": ("rank", low),
+            "null_high": ("rank", high),
         },
         coords={"matrix": list(names), "stage": list(stages), "family": list(families)},
     )
@@ -234,30 +225,17 @@ def _largest_change(before: np.ndarray, after: np.ndarray) -> float:
     return float(np.max(np.abs(new / old - 1)))
 
 
-def _operations(model: xr.Dataset, trained: Networks) -> dict[str, Any]:
-    """Multiply-adds (a distance counts as one) to derive, to verify and to train one network.
+def _operations(parameters: Train, trained: Networks) -> dict[str, Any]:
+    """Multiply-adds (a distance counts as one) to derive and to train one network.
 
     Times belong to the benchmarks: equal inputs must give equal datasets.
     """
-    width, columns = model["query"].shape[1:]
-    hidden, head = model["hidden"].shape[2], trained.head
+    width, hidden, head = parameters.width, parameters.hidden, parameters.head
+    columns = head * trained.product.channels
     per_token = 8 * width + 2 * width * columns + width * width + 2 * width * hidden
     picture = 8 * per_token + 64 * (head + width) + 10 * width
     # The dearest element: a d x d matrix for dot, one affine map of each column for E and H.
     written = 2 * (width + 1) * columns * (1 if trained.product.isometry else head)
-    epochs, shown = model.sizes["epoch"], model.sizes["sample"]
-    counts = {
-        "operations_derive": (written, "to write one group element into the parameters"),
-        "operations_verify": (written + model.sizes["sample_held_out"] * picture,
-                              "to write it and predict all held-out pictures"),
-        "operations_train": (3 * epochs * shown * picture,
-                             "to train once, the backward pass counted twice the forward one"),
-    }  # fmt: skip
-    return {
-        name: ((), float(value), _attrs(f"multiply-adds {words}"))
-        for name, (value, words) in counts.items()
-    }
-
-
-def _attrs(long_name: str) -> dict[str, str]:
-    return {"long_name": long_name, "units": "1"}
+    # The backward pass counts twice the forward one.
+    training = 3 * parameters.epochs * parameters.training * picture
+    return {"operations_derive": float(written), "operations_train": float(training)}

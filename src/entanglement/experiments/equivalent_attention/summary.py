@@ -1,109 +1,38 @@
-"""What needs several cells: scalars of the claims, and curves over networks."""
+"""Means over networks, what the orbit changes at most, and the statistics of claims B4 to B11.
 
-from collections.abc import Sequence
+Statistics are means over *converged* networks, whose number they carry: a cell that did not
+converge falls below the claims' minimum and cannot read "reproduced".
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from entanglement.statistics import estimates, pairs
-from entanglement.statistics.estimates import NOTHING, Estimate, scalar
+from entanglement.statistics import estimates, pairs, roles
+from entanglement.statistics.curves import Curve
+from entanglement.statistics.table import Statistic
+
+Measure = Callable[[xr.Dataset], np.ndarray]
+
+CURVES = {
+    "mean_test_accuracy": Curve("test_accuracy", "accuracy on held-out pictures", dims=()),
+    "mean_uniform_accuracy": Curve(
+        "uniform_accuracy", "held-out accuracy with uniform attention", dims=()
+    ),
+}
 
 
-def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Give every scalar of the claims and the curves that the panels draw.
-
-    Scalars are means over *converged* networks, whose number they carry: a cell that did not
-    converge falls below the claims' minimum and cannot read "reproduced".
-
-    Parameters
-    ----------
-    results
-        All cells; those with elements > 0 hold the orbit.
-    """
-    orbits = {p: _orbit_cell(results, p) for p in ("dot", "E", "H")}
-    distances = (orbits["E"], orbits["H"])
-    made: dict[str, Any] = {}
-
-    def add(name: str, cells: Sequence[xr.Dataset | None], statistic: Any, words: str) -> None:
-        made[name] = scalar(_over_networks(cells, statistic), words)
-
-    for product, cell in orbits.items():
-        kind = f"equivalent models ({product})"
-        add(f"changed_{product}", [cell], _changed, f"largest share of predictions changed, {kind}")
-        add(f"changed_{product}_null", [cell], _changed_null,
-            f"share of predictions changed by equal-norm random changes ({product})")  # fmt: skip
-        add(f"flat_{product}", [cell], lambda c: c["flat_directions"].values,
-            f"flat directions of Q and K ({product})")  # fmt: skip
-        add(f"flat_{product}_alone", [cell], lambda c: c["flat_shifts_alone"].values,
-            f"flat shifts of Q alone ({product})")  # fmt: skip
-        add(f"flat_{product}_theory", [cell], lambda c: c["group_dimension"].values,
-            f"dimension of the known group ({product})")  # fmt: skip
-        add(f"spectrum_change_{product}", [cell],
-            lambda c: c["spectrum_change"].max("family").values,
-            f"largest relative change of a singular value, {kind}")  # fmt: skip
-        gain = np.nan if cell is None else cell["operations_train"] / cell["operations_derive"]
-        both = np.nan if cell is None else cell["operations_train"] / cell["operations_verify"]
-        count = 0 if cell is None else _converged(cell).size
-        made[f"derive_gain_{product}"] = _exact(
-            gain, count, "multiply-adds to retrain over those to derive"
-        )
-        made[f"verify_gain_{product}"] = _exact(both, count, "multiply-adds to retrain over those to derive and verify")  # fmt: skip
-    made["retrain_gain"] = _exact(1.0, made["derive_gain_E"].attrs["networks"], "multiply-adds to retrain over themselves")  # fmt: skip
-
-    add("fixed_isometric", distances, _fixed("fixed", "draw"),
-        "share of errors put right by the best equivalent model (E, H)")  # fmt: skip
-    add("fixed_null", distances, _fixed("null_fixed", "null_draw"),
-        "share of errors put right by the best equal-norm random change (E, H)")  # fmt: skip
-    add("distinct_isometric", distances, lambda c: c["distinct_answers"].values,
-        "different sets of answers among all equivalent models (E, H)")  # fmt: skip
-    add("distinct_seeds", distances, _distinct_seeds,
-        "different sets of answers among the training seeds (E, H)")  # fmt: skip
-    add(
-        "spikes_trained",
-        distances,
-        _spikes("trained"),
-        "singular values of W_Q and W_K beyond noise",
-    )
-    add("spikes_initial", distances, _spikes("initial"), "the same before training")
-    add("spikes_shuffled", distances, _spikes("shuffled"), "the same with shuffled entries")
-    made["seed_fixed_share"] = scalar(
-        _seed_share(distances, "seed_fixed"), "share of errors that another seed puts right (E, H)"
-    )
-    made["seed_broken_share"] = scalar(
-        _seed_share(distances, "seed_broken"),
-        "right answers that another seed loses, over the errors (E, H)",
-    )
-    made |= _accuracy_gaps(results)
-    return xr.Dataset(made | _curves(results))
+def _converged(cell: xr.Dataset) -> xr.Dataset:
+    fine = np.flatnonzero(cell["converged"].values == 1)
+    return cell.isel(network=fine, other=fine)
 
 
-def _orbit_cell(results: xr.Dataset, product: str) -> xr.Dataset | None:
-    found = (results["product"] == product) & (results["elements"] > 0)
-    if not bool(found.any()):
-        return None
-    cell = results.isel(cell=int(np.argmax(found.values)))
-    if "family" in cell.dims:
-        cell = cell.sel(family=cell["score_change"].notnull().any(
-            ("network", "size_step", "draw")))  # fmt: skip
-    return cell.isel(network=cell["converged"].notnull().values)
-
-
-def _converged(cell: xr.Dataset) -> np.ndarray:
-    return np.flatnonzero(cell["converged"].values == 1)
-
-
-def _over_networks(cells: Sequence[xr.Dataset | None], statistic: Any) -> Estimate:
-    """Mean of a statistic over the converged networks of all cells."""
-    if any(cell is None for cell in cells):
-        return NOTHING
-    values = [np.asarray(statistic(cell), float)[_converged(cell)] for cell in cells if cell]
-    return estimates.mean(np.concatenate(values))
-
-
-def _exact(value: Any, networks: int, words: str) -> xr.DataArray:
-    value = float(value)
-    return scalar(Estimate(value, value, value, 0.0, networks, "exact"), words)
+def _of(measure: str | Measure) -> Callable[..., np.ndarray]:
+    """One number for each converged network of one cell or several."""
+    taken: Measure = (lambda cell: cell[measure].values) if isinstance(measure, str) else measure
+    return lambda *cells: np.concatenate([taken(_converged(cell)) for cell in cells])
 
 
 def _within(cell: xr.Dataset) -> xr.Dataset:
@@ -112,93 +41,148 @@ def _within(cell: xr.Dataset) -> xr.Dataset:
 
 def _changed(cell: xr.Dataset) -> np.ndarray:
     worst = _within(cell)["changed"].max(("family", "size_step", "draw"))
-    return worst.values / cell["test"].item()
+    return worst.values / int(cell["test"])
 
 
 def _changed_null(cell: xr.Dataset) -> np.ndarray:
     mean = _within(cell)["null_changed"].mean(("family", "size_step", "null_draw"))
-    return mean.values / cell["test"].item()
+    return mean.values / int(cell["test"])
 
 
-def _fixed(name: str, draws: str) -> Any:
+def _fixed(name: str, draw: str) -> Measure:
     def share(cell: xr.Dataset) -> np.ndarray:
-        errors = (1 - cell["test_accuracy"].values) * cell["test"].item()
-        best = _within(cell)[name].max(("family", "size_step", draws)).values
-        return best / np.maximum(errors, 1)
+        errors = (1 - cell["test_accuracy"].values) * int(cell["test"])
+        best = _within(cell)[name].max(("family", "size_step", draw))
+        return best.values / np.maximum(errors, 1)
 
     return share
 
 
-def _distinct_seeds(cell: xr.Dataset) -> np.ndarray:
-    differ = (cell["seed_fixed"] + cell["seed_broken"]).values > 0
-    return 1.0 + differ.sum(1)
+def _spectrum_change(cell: xr.Dataset) -> np.ndarray:
+    return cell["spectrum_change"].max("family").values
 
 
-def _spikes(stage: str) -> Any:
+def _spikes(stage: str) -> Measure:
     return lambda cell: cell["spikes"].sel(stage=stage).sum("matrix").values
 
 
-def _seed_share(cells: Sequence[xr.Dataset | None], name: str) -> Estimate:
-    """Ratio of sums over ordered pairs of converged networks."""
-    tables = []
-    for cell in cells:
-        if cell is None:
-            return NOTHING
-        kept = np.ix_(_converged(cell), _converged(cell))
-        tables.append((cell[name].values[kept], cell["seed_errors"].values[kept]))
-    return pairs.ratio(*tables)
+def _distinct_seeds(cell: xr.Dataset) -> np.ndarray:
+    return 1.0 + ((cell["seed_fixed"] + cell["seed_broken"]).values > 0).sum(1)
 
 
-def _accuracy_gaps(results: xr.Dataset) -> dict[str, xr.DataArray]:
-    """Differences of mean held-out accuracy between groups of independent networks (Welch)."""
-    fine = results["converged"] == 1
-    accuracy, uniform = (
-        results["test_accuracy"].where(fine),
-        results["uniform_accuracy"].where(fine),
-    )
-    product = results["product"].values
-    learned = np.array([bool(value) for value in results["learn_beta"].values])
-    distance = product != "dot"
-    gaps = {}
-    for name in ("E", "H"):
-        gaps[f"accuracy_gap_{name}"] = (accuracy[product == name], accuracy[product == "dot"])
-        gaps[f"accuracy_gap_{name}_uniform"] = (
-            uniform[product == name],
-            accuracy[product == "dot"],
-        )
-    gaps["accuracy_gap_learned"] = (accuracy[distance & learned], accuracy[distance & ~learned])
-    gaps["accuracy_gap_learned_uniform"] = (
-        uniform[distance & learned], accuracy[distance & ~learned])  # fmt: skip
+def _group(cell: xr.Dataset) -> estimates.Estimate:
+    return estimates.mean(_of("group_dimension")(cell))
+
+
+def _derive(cell: xr.Dataset) -> tuple[Any, int]:
+    return cell["operations_train"] / cell["operations_derive"], _converged(cell).sizes["network"]
+
+
+def _other_seeds(name: str, words: str) -> Statistic:
+    """What another seed changes, over the errors, of ordered pairs of converged networks."""
+
+    def tables(*cells: xr.Dataset) -> tuple[Any, ...]:
+        return tuple((c[name].values, c["seed_errors"].values) for c in map(_converged, cells))
+
+    return Statistic(("E", "H"), tables, words, estimator=pairs.ratio)
+
+
+def _gap(some: str, others: str, name: str = "test_accuracy") -> Statistic:
+    """Between two groups of networks, those of the second as trained."""
+
+    def accuracies(first: list[xr.Dataset], second: list[xr.Dataset]) -> tuple[np.ndarray, ...]:
+        return _of(name)(*first), _of("test_accuracy")(*second)
+
     words = "difference of held-out accuracy"
-    return {
-        name: scalar(estimates.welch(*(g.values[np.isfinite(g.values)] for g in pair)), words)
-        for name, pair in gaps.items()
-    }
+    return Statistic((some, others), accuracies, words, estimator=estimates.welch)
 
 
-def _curves(results: xr.Dataset) -> dict[str, xr.DataArray]:
-    """Largest values and means over networks and draws that the panels show."""
-    made: dict[str, xr.DataArray] = {}
-    for name in ("test_accuracy", "uniform_accuracy"):
-        rows = [estimates.mean(row[np.isfinite(row)]) for row in results[name].values]
-        for end in ("value", "low", "high"):
-            values = [getattr(row, end) for row in rows]
-            words = f"{results[name].attrs['long_name']}: mean over networks, {end}"
-            made[f"{name}_{end}"] = xr.DataArray(
-                values, dims="cell", attrs={"long_name": words, "units": "1"}
-            )
-    for name in ("score_change", "product_error", "changed", "fixed"):
-        if name not in results:
-            return made
-        whole = results[name].max(("network", "draw"))
-        null = results[f"null_{name}"].mean(("network", "null_draw"))
-        words = results[name].attrs["long_name"]
-        made[f"largest_{name}"] = whole.assign_attrs(long_name=f"{words}: largest", units="1")
-        made[f"null_mean_{name}"] = null.assign_attrs(long_name=f"null: {words}, mean", units="1")
-    for name, words in (("spectrum", "mean over networks"), ("jacobian_value", "median")):
-        every = results[name]
-        reduced = every.mean("network") if name == "spectrum" else every.median("network")
-        made[f"{name}_typical"] = reduced.assign_attrs(
-            long_name=f"{every.attrs['long_name']}, {words}", units="1"
-        )
+BOTH = ("E", "H")
+CHANGED = "largest share of predictions that equivalent models change"
+CHANGED_NULL = "share of predictions that equal-norm random changes change"
+FLAT, ALONE = "flat directions of Q and K", "flat shifts of Q alone"
+SPECTRUM = "largest relative change of a singular value by a group element"
+FIXED = "share of errors put right by the best"
+DISTINCT = "different sets of answers among all"
+SPIKES = "singular values of W_Q and W_K beyond noise"
+
+STATISTICS = {
+    "changed_E": Statistic("E", _of(_changed), CHANGED),
+    "changed_E_null": Statistic("E", _of(_changed_null), CHANGED_NULL),
+    "changed_H": Statistic("H", _of(_changed), CHANGED),
+    "changed_H_null": Statistic("H", _of(_changed_null), CHANGED_NULL),
+    "flat_dot": Statistic("dot", _of("flat_directions"), FLAT, theory=_group),
+    "flat_dot_alone": Statistic("dot", _of("flat_shifts_alone"), ALONE),
+    "flat_H": Statistic("H", _of("flat_directions"), FLAT, theory=_group),
+    "flat_H_alone": Statistic("H", _of("flat_shifts_alone"), ALONE),
+    "spectrum_change_dot": Statistic("dot", _of(_spectrum_change), SPECTRUM),
+    "spectrum_change_E": Statistic("E", _of(_spectrum_change), SPECTRUM),
+    "spectrum_change_H": Statistic("H", _of(_spectrum_change), SPECTRUM),
+    "derive_gain_E": Statistic(
+        "E", _derive, "multiply-adds to retrain over those to derive", estimator=estimates.exact
+    ),
+    "retrain_gain": Statistic(
+        "E",
+        lambda cell: (1.0, _derive(cell)[1]),
+        "multiply-adds to retrain over themselves",
+        estimator=estimates.exact,
+    ),
+    "fixed_isometric": Statistic(BOTH, _of(_fixed("fixed", "draw")), f"{FIXED} equivalent model"),
+    "fixed_null": Statistic(
+        BOTH, _of(_fixed("null_fixed", "null_draw")), f"{FIXED} equal-norm random change"
+    ),
+    "distinct_isometric": Statistic(BOTH, _of("distinct_answers"), f"{DISTINCT} equivalent models"),
+    "distinct_seeds": Statistic(BOTH, _of(_distinct_seeds), f"{DISTINCT} training seeds"),
+    "spikes_trained": Statistic(BOTH, _of(_spikes("trained")), SPIKES),
+    "spikes_initial": Statistic(BOTH, _of(_spikes("initial")), f"{SPIKES}, before training"),
+    "seed_fixed_share": _other_seeds("seed_fixed", "share of errors that another seed puts right"),
+    "seed_broken_share": _other_seeds(
+        "seed_broken", "right answers that another seed loses, over the errors"
+    ),
+    "accuracy_gap_E": _gap("every_E", "every_dot"),
+    "accuracy_gap_E_uniform": _gap("every_E", "every_dot", "uniform_accuracy"),
+    "accuracy_gap_H": _gap("every_H", "every_dot"),
+    "accuracy_gap_H_uniform": _gap("every_H", "every_dot", "uniform_accuracy"),
+    "accuracy_gap_learned": _gap("learned", "fixed"),
+    "accuracy_gap_learned_uniform": _gap("learned", "fixed", "uniform_accuracy"),
+}
+
+
+def summarise(results: xr.Dataset) -> xr.Dataset:
+    """Add when networks converged and, over networks and draws, what the orbit changes.
+
+    Parameters
+    ----------
+    results
+        All cells; those with elements > 0 hold the orbit.
+    """
+    made = roles.join([_reached(cell) for cell in roles.cells(results)])
+    if "changed" not in results:
+        return made
+    every = ("network", "draw")
+    null = results["null_changed"].mean(("network", "null_draw"))
+    change = results["spectrum_change"].mean("network")
+    for name, values, words in (
+        ("largest_product_error", results["product_error"].max(every), "error of Q (.) K^T"),
+        ("largest_changed", results["changed"].max(every), "changed predictions"),
+        ("largest_fixed", results["fixed"].max(every), "errors put right"),
+        ("mean_null_changed", null, "predictions changed by equal-norm random changes"),
+        ("mean_spectrum", results["spectrum"].mean("network"), "normalised singular value"),
+        ("mean_spectrum_change", change, "largest relative change of a singular value"),
+    ):
+        kind = name.partition("_")[0]
+        made[name] = values.assign_attrs(long_name=f"{words}: {kind} of all", units="1")
     return made
+
+
+def _reached(cell: xr.Dataset) -> xr.Dataset:
+    """Epochs until convergence, ascending, and the share of networks that were as quick."""
+    needed = np.sort(cell["epochs_needed"].values)
+    share = np.arange(1, len(needed) + 1) / len(needed)
+    about = {"long_name": "share of networks that converged until then", "units": "1"}
+    return xr.Dataset(
+        {
+            "reached_epoch": ("place", needed, cell["epochs_needed"].attrs),
+            "reached_share": ("place", share, about),
+        }
+    )
