@@ -1,8 +1,13 @@
-"""What every experiment owes the workflow and its readers, checked at the sizes of quick.yaml."""
+"""What every experiment owes the workflow and its readers, checked at the sizes of quick.yaml.
+
+Where something is missing the message names the file to open and what to write there; the worked
+example is docs/add-an-experiment.md.
+"""
 
 import ast
 import functools
 import importlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +16,42 @@ from ruamel.yaml import YAML
 
 from entanglement.drawing import style
 from entanglement.experiments import REGISTRY
-from entanglement.pipeline import config, expansion, jobs, names, stages, store
+from entanglement.pipeline import config, expansion, jobs, names, schema, stages, store
 
 PROJECT = Path(__file__).parents[2]
 FIGURES = sorted(REGISTRY)
+SCHEMA = "workflow/schemas/config.schema.json"
+# What each module holds, in words for who has to write it.
+OWED = {
+    "__init__.py": {
+        "Evaluate": "class Evaluate(Parameters): what is done with a model",
+        "PAPER": "PAPER = {key: (the paper's value, where it stands)}",
+    },
+    "train.py": {"train": "train(parameters, seeds) -> xr.Dataset"},
+    "evaluate.py": {"evaluate": "evaluate(model, cell, seeds) -> xr.Dataset"},
+    "roles.py": {"ROLES": "ROLES = {name: Role(...)}: which cell plays which part"},
+    "summary.py": {
+        "CURVES": "CURVES = {name: Curve(...)}: means over networks",
+        "STATISTICS": "STATISTICS = {name: Statistic(...)}: what the claims read",
+    },
+    "figures.py": {
+        "plot_cell": "plot_cell(evaluation) -> Figure",
+        "plot_panels": "plot_panels(results) -> {panel: Figure}",
+    },
+}
 
 
 @pytest.fixture(autouse=True)
 def _project_folder(monkeypatch):
     monkeypatch.chdir(PROJECT)
+
+
+def folder(figure):
+    return Path("src", *REGISTRY[figure].split("."))
+
+
+def module(figure, part=None):
+    return importlib.import_module(".".join(filter(None, [REGISTRY[figure], part])))
 
 
 @functools.cache
@@ -52,29 +84,96 @@ def results(figure):
     return stages.collect(REGISTRY, jobs.collect(quick(), REGISTRY, figure), evaluations(figure))
 
 
+# Experiments that declare roles, statistics and curves: all but those of the older kind.
+DECLARED = [
+    figure for figure in FIGURES
+    if (PROJECT / folder(figure) / "roles.py").exists()
+    or not (PROJECT / folder(figure) / "summary.py").exists()
+]  # fmt: skip
+
+
+def test_every_experiment_is_registered():
+    packages = {path.parent for path in Path("src/entanglement/experiments").glob("*/__init__.py")}
+    lines = [
+        f'src/entanglement/experiments/__init__.py: add the line "{path.name}": '
+        f'"entanglement.experiments.{path.name}"'
+        for path in sorted(packages - {folder(figure) for figure in FIGURES})
+    ]
+    assert not lines, "\n".join(lines)
+
+
 @pytest.mark.parametrize("figure", FIGURES)
-def test_it_is_in_both_configurations_the_report_and_the_claims(figure):
-    assert figure in default().cells
-    blocks = YAML(typ="safe").load(Path("workflow/quick.yaml"))["figures"]
-    assert figure in blocks
-    assert figure in words()
-    own = [claim for claim in claims() if claim["figure"] == figure]
-    assert own or figure == "trajectories"
+def test_nothing_of_it_is_missing(figure):
+    lines = list(lacking_modules(figure))
+    if not any("__init__.py" in line for line in lines):
+        lines += lacking_entries(figure)
+    if lines:
+        pytest.fail(f"{figure} lacks (see docs/add-an-experiment.md)\n" + "\n".join(lines), False)
+
+
+def lacking_modules(figure):
+    for file, parts in OWED.items():
+        path = folder(figure) / file
+        if file == "train.py" and not hasattr(module(figure), "Train"):
+            continue  # nothing is trained, or another experiment's models are evaluated
+        if file in ("roles.py", "summary.py") and figure not in DECLARED:
+            continue
+        if not path.exists():
+            yield f"{path}: write it, with {'; '.join(parts.values())}"
+            if file == "__init__.py":
+                return
+            continue
+        made = module(figure, None if file == "__init__.py" else path.stem)
+        yield from (
+            f"{path}: add {text}" for name, text in parts.items() if not hasattr(made, name)
+        )
+
+
+def lacking_entries(figure):
+    for file in ("config.yaml", "workflow/quick.yaml"):
+        if figure not in YAML(typ="safe").load(Path(file))["figures"]:
+            yield f"{file}: add a block `{figure}:` with `fixed` and `grid` under `figures`"
+    if not (words().get(figure) or {}).get("panels"):
+        yield (
+            f"workflow/report.yaml: add `{figure}:` with title, paper, intro and panels under "
+            "`figures`; each panel that plot_panels gives has a title and a caption"
+        )
+    if names.declared(REGISTRY[figure]) and not own_claims(figure):
+        yield f"workflow/claims.yaml: add a claim with `figure: {figure}`"
+    known = expansion.experiment(REGISTRY, figure)
+    for kind in filter(None, (known.train, known.evaluate)):
+        for key, field in kind.model_fields.items():
+            if not field.description:
+                yield f"{folder(figure)}/__init__.py: {key} of {kind.__name__} has no description"
+    stored = json.loads(Path(SCHEMA).read_text())["$defs"].get(figure)
+    if stored != schema.schema(REGISTRY)["$defs"][figure]:
+        yield f"{SCHEMA}: run `make schema`, it does not know the keys of {figure} as they are"
+
+
+def own_claims(figure):
+    return [claim for claim in claims() if claim["figure"] == figure]
 
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_its_parameters_are_disjoint_and_the_papers_values_are_keys(figure):
-    kinds = expansion.experiment(REGISTRY, figure)
+    kinds, file = expansion.experiment(REGISTRY, figure), f"{folder(figure)}/__init__.py"
     train = set(kinds.train.model_fields) if kinds.train else set()
     evaluate = set(kinds.evaluate.model_fields)
-    assert not train & evaluate
-    paper = importlib.import_module(REGISTRY[figure]).PAPER
-    assert set(paper) <= train | evaluate
-    assert all(source for _, source in paper.values())
+    both = sorted(train & evaluate)
+    assert not both, f"{file}: {both} stand in Train and in Evaluate: leave each in one"
+    paper = module(figure).PAPER
+    unknown = sorted(set(paper) - train - evaluate)
+    assert not unknown, f"{file}: PAPER has {unknown}, which are keys of neither model"
+    silent = [key for key, (_, source) in paper.items() if not source]
+    assert not silent, f"{file}: PAPER says of {silent} not where the value stands"
 
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_its_data_are_labelled_and_keep_the_house_dimensions(figure, tmp_path):
+    for made in evaluations(figure).values():
+        for name, variable in made.data_vars.items():
+            lacking = sorted({"long_name", "units"} - set(variable.attrs))
+            assert not lacking, f"{folder(figure)}/evaluate.py: give {name} its {lacking}"
     made = results(figure)
     store.write(made, tmp_path / "results.nc")
     again = store.read(tmp_path / "results.nc")
@@ -88,7 +187,9 @@ def test_its_data_are_labelled_and_keep_the_house_dimensions(figure, tmp_path):
             v for v in evaluations(figure)[cell.name].data_vars.values() if v.dtype.kind == "f"
         ]
         known = [v for v in numbers if np.isfinite(v.values).any()]
-        assert 2 * len(known) > len(numbers), cell.name
+        assert 2 * len(known) > len(numbers), (
+            f"{folder(figure)}/evaluate.py: most of what cell {cell.name} holds is NaN"
+        )
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -100,84 +201,98 @@ def test_the_same_job_gives_the_same_data(figure):
         trained = stages.train(
             REGISTRY, jobs.train(quick(), REGISTRY, cell.model_figure, cell.model)
         )
-    assert stages.evaluate(REGISTRY, job, trained).identical(evaluations(figure)[cell.name])
+    again = stages.evaluate(REGISTRY, job, trained)
+    assert again.identical(evaluations(figure)[cell.name]), (
+        f"{folder(figure)}: another result of the same job; take random numbers from "
+        "seeds.generator(network, word) alone"
+    )
+
+
+def read_names(figure):
+    return {name for claim in own_claims(figure) for name in names.read(claim).values()}
+
+
+@pytest.mark.parametrize("figure", DECLARED)
+def test_every_name_that_claims_read_is_declared_literally(figure):
+    declared = names.declared(REGISTRY[figure])
+    file = f"{folder(figure)}/summary.py"
+    assert declared is not None, f"{file}: STATISTICS = {{...}} must be written out, as one literal"
+    unknown = sorted(read_names(figure) - declared)
+    assert not unknown, (
+        f"workflow/claims.yaml reads {unknown} of {figure}; add them to STATISTICS in {file}, or "
+        f"read what it has: {sorted(declared)}"
+    )
 
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_its_claims_read_what_it_summarises(figure):
     made = results(figure)
-    for claim in claims():
-        if claim["figure"] != figure:
-            continue
-        statistic = made[claim["statistic"]]
-        assert statistic.ndim == 0, claim["id"]
+    for claim in own_claims(figure):
+        where = f"workflow/claims.yaml: {claim['id']}"
+        for name in names.read(claim).values():
+            assert name in made, f"{where}: data/{figure}.nc has no {name}"
+            assert made[name].ndim == 0, f"{where}: {name} has {made[name].dims}: give one number"
         for attribute in ("ci_low", "ci_high", "ci_kind", "networks", "standard_error"):
-            assert attribute in statistic.attrs, (claim["id"], attribute)
-        if claim.get("predicted"):
-            assert made[claim["predicted"]].ndim == 0
-        assert made[claim["control"]["statistic"]].ndim == 0
-        assert claim["minimum"]["networks"] >= 2
+            assert attribute in made[claim["statistic"]].attrs, (
+                f"{where}: {claim['statistic']} has no {attribute}: declare it as a Statistic"
+            )
+        least = (claim.get("minimum") or {}).get("networks", 0)
+        assert least >= 2, f"{where}: minimum: needs `networks`, 2 or more: one has no interval"
 
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_its_panels_are_those_of_the_report(figure, tmp_path):
-    drawn = importlib.import_module(f"{REGISTRY[figure]}.figures").plot_panels(results(figure))
-    described = words()[figure]["panels"]
-    assert set(drawn) == set(described)
+    drawn = module(figure, "figures").plot_panels(results(figure))
+    described, file = words()[figure]["panels"], f"{folder(figure)}/figures.py"
+    assert set(drawn) == set(described), (
+        f"plot_panels of {file} gives {sorted(drawn)}; workflow/report.yaml describes "
+        f"{sorted(described)} under figures.{figure}.panels: give them the same names"
+    )
     for name, picture in drawn.items():
-        assert described[name]["title"]
-        assert len(described[name]["caption"]) > 40
+        assert described[name].get("title"), f"workflow/report.yaml: {figure}.{name} has no title"
+        assert len(described[name].get("caption", "")) > 40, (
+            f"workflow/report.yaml: say in the caption of {figure}.{name} what to look at"
+        )
         for copy in ("one.svg", "two.svg"):
             style.save_svg(picture, str(tmp_path / copy))
-        assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+        assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes(), (
+            f"{file}: {name} is another picture when it is drawn again"
+        )
 
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_each_cell_can_be_drawn(figure):
-    stage = importlib.import_module(f"{REGISTRY[figure]}.figures")
     for cell in quick().cells[figure]:
-        assert stage.plot_cell(evaluations(figure)[cell.name]).axes
+        picture = module(figure, "figures").plot_cell(evaluations(figure)[cell.name])
+        assert picture.axes, f"{folder(figure)}/figures.py: plot_cell draws no axes"
 
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_departures_from_the_paper_are_explained(figure):
     """Where the default configuration leaves the paper's value, report.yaml gives the reason."""
-    paper = importlib.import_module(REGISTRY[figure]).PAPER
+    paper = module(figure).PAPER
     reasons = words()[figure].get("deviations") or {}
     for key, (value, _) in paper.items():
         used = {repr(cell.parameters.get(key)) for cell in default().cells[figure]}
         if repr(value) not in used and not isinstance(value, list | dict):
-            assert key in reasons, f"{figure}: {key} is {used}, the paper has {value!r}"
-
-
-# Experiments that declare roles, statistics and curves.
-DECLARED = [figure for figure in FIGURES if jobs.roles(REGISTRY, figure)]
-
-
-def read_names(figure):
-    own = [claim for claim in claims() if claim["figure"] == figure]
-    return {name for claim in own for name in names.read(claim).values()}
-
-
-@pytest.mark.parametrize("figure", DECLARED)
-def test_every_name_that_claims_read_is_declared_literally(figure):
-    assert read_names(figure) <= names.declared(REGISTRY[figure])
+            assert key in reasons, (
+                f"workflow/report.yaml: add {key} to figures.{figure}.deviations: config.yaml has "
+                f"{', '.join(sorted(used))}, the paper {value!r}; say why"
+            )
 
 
 @pytest.mark.parametrize("figure", DECLARED)
 def test_every_declared_statistic_is_read(figure):
     """By a claim, by name in a figure, a caption or an explorer; agreement by the report."""
-    folder = Path("src", *REGISTRY[figure].split("."))
-    texts = [(folder / name).read_text() for name in ("figures.py", "explore.py")
-             if (folder / name).exists()] + [str(words()[figure])]  # fmt: skip
-    table = importlib.import_module(f"{REGISTRY[figure]}.summary").STATISTICS
+    files = [folder(figure) / name for name in ("figures.py", "explore.py")]
+    texts = [path.read_text() for path in files if path.exists()] + [str(words()[figure])]
     unread = [
-        name for name in table
+        name for name in module(figure, "summary").STATISTICS
         if name not in read_names(figure)
         and not name.startswith("largest_t_over_limit")
         and not any(name in text for text in texts)
     ]  # fmt: skip
-    assert not unread, f"{folder}/summary.py declares what nothing reads"
+    assert not unread, f"{folder(figure)}/summary.py declares what nothing reads: drop {unread}"
 
 
 REDUCTIONS = {
@@ -189,11 +304,14 @@ REDUCTIONS = {
 
 @pytest.mark.parametrize("figure", DECLARED)
 def test_its_figures_compute_nothing(figure):
-    path = Path("src", *REGISTRY[figure].split("."), "figures.py")
+    path = folder(figure) / "figures.py"
     called = [
         f"{path}:{node.lineno}: .{node.func.attr}(...)"
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         and node.func.attr in REDUCTIONS
     ]  # fmt: skip
-    assert not called, "every number in a figure is in its dataset: declare a curve or a statistic"
+    assert not called, (
+        "every number in a figure is in its dataset: declare a curve or a statistic in summary.py "
+        f"for {'; '.join(called)}"
+    )

@@ -1,0 +1,92 @@
+"""docs/add-an-experiment.md works: its blocks, put into a copy of the project, give a figure."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from scratch import PROJECT, Project, copy_project
+
+FIGURE = "heavy_tails"
+REGISTRY = "src/entanglement/experiments/__init__.py"
+# ```language file
+BLOCK = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", flags=re.M | re.S)
+
+
+def blocks():
+    """Text by the file that the page puts it into."""
+    return dict(BLOCK.findall((PROJECT / "docs/add-an-experiment.md").read_text()))
+
+
+def write(folder, file, text):
+    """Do what the page says: create a file, add at its end, or inside the registry's braces."""
+    path = folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = path.read_text() if path.exists() else ""
+    end = before.rindex("}") if file == REGISTRY else len(before)
+    path.write_text(before[:end] + text + before[end:])
+
+
+def python(project, *arguments):
+    """Run a tool on the copy's code."""
+    environment = {**os.environ, "PYTHONPATH": str(project.folder / "src")}
+    return subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=project.folder, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def added(tmp_path_factory):
+    """A copy of the project to which the page has been applied; do not edit it."""
+    project = copy_project(tmp_path_factory.mktemp("added"))
+    for name in ("conftest.py", "experiments/conftest.py", "experiments/test_contract.py"):
+        (project.folder / "tests/experiments").mkdir(parents=True, exist_ok=True)
+        shutil.copy2(PROJECT / "tests" / name, project.folder / "tests" / name)
+    for file, text in blocks().items():
+        write(project.folder, file, text)
+    made = project.command("schema")
+    assert made.returncode == 0, made.stderr
+    (project.folder / "workflow/schemas/config.schema.json").write_text(made.stdout)
+    return project
+
+
+@pytest.fixture
+def project(added, tmp_path):
+    shutil.copytree(added.folder, tmp_path / "project", symlinks=True)
+    return Project(tmp_path / "project")
+
+
+def test_it_costs_at_most_200_lines_of_python_and_no_look_into_another_experiment():
+    modules = [text for file, text in blocks().items() if file.endswith(".py")]
+    assert sum(len(text.splitlines()) for text in modules) <= 200
+    assert not re.search(r"entanglement\.experiments\.(?!heavy_tails)\w+ ", "".join(modules))
+
+
+def test_its_code_has_the_houses_style(added):
+    files = [file for file in blocks() if file.endswith(".py")]
+    for tool in (("check", "--no-cache"), ("format", "--check", "--no-cache")):
+        done = python(added, "ruff", *tool, *files)
+        assert done.returncode == 0, done.stdout
+
+
+def test_it_keeps_the_contract(added):
+    done = python(
+        added, "pytest", "tests/experiments/test_contract.py", "-k", FIGURE, "-p", "no:cacheprovider"
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_it_runs_to_its_panels_its_claim_and_the_report(project):
+    project.config("seed: 1\nfigures:\n" + blocks()["workflow/quick.yaml"])
+    project.run()
+    folder = project.folder / "reports"
+    assert (folder / f"figures/{FIGURE}/curves.svg").exists()
+    assert len((folder / f"figures/{FIGURE}/curves.csv").read_text().splitlines()) > 20
+    (claim,) = [c for c in json.loads((folder / "claims.json").read_text()) if c["id"] == "A99"]
+    assert claim["verdict"] == "not testable at this size"
+    assert claim["measured"] < claim["control"]["measured"]
+    assert "Do the candidates have to be Gaussian?" in (folder / "report.html").read_text()
