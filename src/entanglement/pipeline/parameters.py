@@ -1,5 +1,6 @@
 """Building blocks of an experiment's parameters: numbers that are numbers, and nothing unknown."""
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -13,9 +14,16 @@ def _number(value: Any) -> Any:
     return value
 
 
+def _finite(value: Any) -> Any:
+    """Refuse .nan and .inf before a bound is compared with them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("must be a finite number")
+    return value
+
+
 # 16 and 16.0 are the same integer; "16" and true are errors, and so are .nan and .inf.
 Integer = Annotated[int, BeforeValidator(_number)]
-Real = Annotated[float, BeforeValidator(_number), AllowInfNan(False)]
+Real = Annotated[float, BeforeValidator(_finite), BeforeValidator(_number), AllowInfNan(False)]
 
 
 class Parameters(BaseModel):
