@@ -1,24 +1,26 @@
 """Paths between networks, paths inside the orbit, and training on from equivalents."""
 
+import io
 import json
 
 import numpy as np
 import pytest
-import xarray as xr
 
-from entanglement.experiments.barriers import Evaluate
+from entanglement.experiments import REGISTRY
+from entanglement.experiments.barriers import Evaluate, summary
 from entanglement.experiments.barriers.evaluate import evaluate, rings
 from entanglement.experiments.barriers.figures import plot_cell, plot_panels
-from entanglement.experiments.barriers.summary import summarise
+from entanglement.experiments.barriers.roles import ROLES
 from entanglement.experiments.equivalent_attention import Train
 from entanglement.experiments.equivalent_attention.train import train
 from entanglement.networks import alignment, digits
 from entanglement.networks.moves import move
 from entanglement.networks.product import PRODUCTS, ROWS
 from entanglement.networks.stored_attention import unpack
+from entanglement.pipeline import stages, store
 from entanglement.pipeline.parameters import Cell
-from entanglement.pipeline.results import concatenate
 from entanglement.pipeline.seeds import Seeds
+from entanglement.statistics.roles import cast
 
 SMALL = {
     "beta": 0.35, "networks": 3, "epochs": 12, "batch": 32, "rate": 0.01, "training": 600,
@@ -26,27 +28,42 @@ SMALL = {
 }  # fmt: skip
 
 
+def trained(product, **changes):
+    parameters = Train(product=product, **{**SMALL, **changes})
+    seeds = Seeds.of(7, "equivalent_attention", parameters.model_dump())
+    return train(parameters, seeds), seeds, parameters
+
+
+def evaluated(model, **changes):
+    made, seeds, parameters = model
+    asked = Evaluate(**{"pairs": 3, "points": 5, "pictures": 100, "steps": 11, **changes})
+    text = json.dumps({**parameters.model_dump(), **asked.model_dump()})
+    return evaluate(made, Cell(parameters, asked), seeds).assign_attrs(parameters=text)
+
+
+def collected(*evaluations):
+    """Twelve epochs are too few; what is tested is the bookkeeping."""
+    cells = {
+        str(number): made.assign(converged=made["converged"] * 0 + 1)
+        for number, made in enumerate(evaluations)
+    }
+    job = {"figure": "barriers", "cells": list(cells), "code": {}}
+    return stages.collect(REGISTRY, job, cells)
+
+
 @pytest.fixture(scope="module")
 def models():
-    made = {}
-    for product in ("dot", "E", "H"):
-        parameters = Train(product=product, **SMALL)
-        seeds = Seeds.of(7, "equivalent_attention", parameters.model_dump())
-        made[product] = (train(parameters, seeds), seeds, parameters)
-    return made
+    return {product: trained(product) for product in PRODUCTS}
 
 
 @pytest.fixture(scope="module")
-def results(models):
-    cells = {}
-    asked = Evaluate(pairs=3, points=5, pictures=100, steps=11)
-    for product, (model, seeds, parameters) in models.items():
-        made = evaluate(model, Cell(parameters, asked), seeds)
-        made["converged"][:] = 1.0  # twelve epochs are too few; the bookkeeping is tested
-        text = json.dumps({**parameters.model_dump(), **asked.model_dump()})
-        cells[product] = made.assign_attrs(parameters=text)
-    joined = concatenate(cells)
-    return xr.merge([joined, summarise(joined)], combine_attrs="drop_conflicts")
+def evaluations(models):
+    return {product: evaluated(model) for product, model in models.items()}
+
+
+@pytest.fixture(scope="module")
+def results(evaluations):
+    return collected(*evaluations.values())
 
 
 @pytest.mark.parametrize("product", ROWS, ids=list(PRODUCTS))
@@ -83,21 +100,42 @@ def test_every_move_keeps_the_function(models, product, kind):
 
 
 def test_training_on_is_the_same_where_the_group_says_so_and_differs_elsewhere(results):
-    for name in ("further_E", "further_H", "further_dot_sgd", "further_tables_riemannian"):
-        assert float(results[name]) < 1e-10, name
-    for name in ("further_H_dilation", "further_dot_adam", "further_dot_linear"):
-        assert float(results[name]) > 1e-6, name
+    for name in ("further_E", "further_H", "further_tables_riemannian"):
+        assert results[name] < 1e-10, name
+    assert results["further_H_dilation_adam"] > 1e-6
+    parts = cast(results, ROLES)
+    for product, optimiser, start, same in (
+        ("H", "SGD", "dilation", False),
+        ("dot", "SGD", "rotation", True),
+        ("dot", "Adam", "rotation", False),
+        ("dot", "SGD", "linear", False),
+        ("H", "Adam", "jitter", True),
+    ):
+        apart = summary._largest_difference((optimiser,), (start,))(parts[product])
+        assert apart.max() < 1e-10 if same else apart.mean() > 1e-6, (product, optimiser, start)
 
 
 def test_loss_does_not_change_along_the_orbit_unless_one_side_moves(results):
-    for product in ("dot", "E", "H"):
-        assert float(results[f"shift_{product}"]) < 1e-9
-        assert float(results[f"shift_alone_{product}"]) > 1e-2
+    for cell in cast(results, ROLES).values():
+        assert cell["largest_loss_shift"].max() < 1e-9
+        assert cell["largest_loss_shift_alone"].max() > 1e-2
+    assert results["shift_E"] < 1e-9
+    assert results["shift_alone_E"] > 1e-2
 
 
 def test_a_minimum_laid_on_the_path_is_found(results):
-    for product in ("dot", "E", "H"):
-        assert float(results[f"negative_{product}_control"]) == 1
+    for cell in cast(results, ROLES).values():
+        assert (cell["negative_planted"] == 1).all()
+    assert results["negative_E_control"] == results["negative_H_control"] == 1
+
+
+def test_both_is_compared_with_the_mean_of_ordinary_and_random_elements(results):
+    cell = cast(results, ROLES)["E"]
+    height = np.log(np.maximum(cell["barrier"], summary.LOWEST))
+    others = height.sel(alignment=["ordinary", "random", "random_2", "random_3"])
+    gain = (height.sel(alignment="both") - others.mean("alignment")).mean()
+    np.testing.assert_allclose(results["both_gain_E"], gain)
+    assert "three random" in results["both_gain_E"].attrs["long_name"]
 
 
 def test_translation_paths_inside_the_orbit_are_flat_and_reflections_are_not(results):
@@ -117,9 +155,37 @@ def test_rings_use_each_pair_once_and_every_network_alike():
     assert set(np.bincount(members)) == {4}
 
 
-def test_panels_and_cells_are_drawn(results):
-    assert all(figure.axes for figure in plot_panels(results).values())
-    assert plot_cell(results.isel(cell=0)).axes
+@pytest.fixture(scope="module")
+def odd():
+    """Cells of other sizes in every key; two networks that share neither kind of picture."""
+    tiny = {"epochs": 2, "batch": 8, "training": 10, "test": 10, "width": 5, "head": 3, "hidden": 7}
+    return {
+        "one": evaluated(trained("H", beta=0.9, networks=1, **tiny), pairs=1, points=3, steps=2),
+        "apart": evaluated(trained("dot", networks=2, **tiny), points=4, pictures=20, steps=3),
+        "beta": evaluated(trained("E", beta=0.5, epochs=1, networks=2), points=6, steps=4),
+    }
+
+
+@pytest.mark.parametrize(
+    "cells", [["dot"], ["one"], ["apart"], ["one", "apart", "beta", "E", "H"]],
+    ids=["control-alone", "one-network", "nothing-shared", "other-sizes"],
+)  # fmt: skip
+def test_any_grid_is_summarised_stored_and_drawn(evaluations, odd, cells, recwarn, tmp_path):
+    every = evaluations | odd
+    made = collected(*(every[name] for name in cells))
+    store.write(made, tmp_path / "results.nc")
+    assert store.read(tmp_path / "results.nc").sizes == made.sizes
+    for picture in plot_panels(made).values():
+        picture.savefig(io.BytesIO(), format="svg")
+    for name in cells:
+        assert plot_cell(every[name]).axes
+    assert not [str(warning.message) for warning in recwarn]
+
+
+def test_cells_of_other_sizes_do_not_move_a_statistic(evaluations, odd, results):
+    beside = collected(*evaluations.values(), odd["one"], odd["beta"])
+    for name in summary.STATISTICS:
+        np.testing.assert_array_equal(beside[name], results[name], err_msg=name)
 
 
 def test_unknown_moves_are_named():

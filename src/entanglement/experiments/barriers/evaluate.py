@@ -1,7 +1,5 @@
 """Losses on the way between networks, and of training on from equivalent ones."""
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
 
@@ -21,6 +19,24 @@ SHIFTS = {
     "dot": (1.0, 3.0, 10.0, 30.0, 100.0, 1000.0),
     "E": (0.01, 0.1, 1.0, 10.0, 100.0, 1000.0),
     "H": (0.01, 0.1, 0.5, 1.0, 2.0, 4.0),
+}
+
+NAMES = {
+    "loss_training": ("loss on pictures both trained on", "nat"),
+    "loss_held_out": ("loss on pictures both held out", "nat"),
+    "accuracy_training": ("accuracy on pictures both trained on", "1"),
+    "accuracy_held_out": ("accuracy on pictures both held out", "1"),
+    "pair_first": ("first network of a pair", "1"),
+    "pair_second": ("second network of a pair", "1"),
+    "negative_planted": (
+        "1 where a path laid through the trained network dips below both ends",
+        "1",
+    ),
+    "orbit_loss": ("training loss between a model and its equivalent", "nat"),
+    "loss_shift": ("change of loss, Q and K moved", "nat"),
+    "loss_shift_alone": ("change of loss, Q alone moved", "nat"),
+    "shift_size": ("size of the group element", "1"),
+    "further_loss": ("loss on each new batch before its step", "nat"),
 }
 
 
@@ -48,7 +64,10 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
         _planted(trained, position),
         model[["converged"]].load(),
     ]
-    return xr.merge(parts, combine_attrs="drop_conflicts", join="outer")
+    results = xr.merge(parts, combine_attrs="drop_conflicts", join="outer")
+    for name, (words, units) in NAMES.items():
+        results[name].attrs = {"long_name": words, "units": units}
+    return results
 
 
 def rings(networks: int, count: int) -> list[tuple[int, int]]:
@@ -64,52 +83,43 @@ def _pairs(
     trained: Networks, position: np.ndarray, parameters: Evaluate, seeds: Seeds
 ) -> xr.Dataset:
     """Loss and accuracy on straight paths, on pictures both networks trained on or held out."""
-    product, weights, labels = trained.product, trained.weights, trained.labels
+    product, weights, family = trained.product, trained.weights, trained.product.absorbed[-1]
     chosen = rings(len(trained), parameters.pairs)
     shape = (len(chosen), len(ALIGNMENTS), len(position))
-    found = {name: np.full(shape, np.nan) for name in (
-        "loss_training", "loss_held_out", "accuracy_training", "accuracy_held_out")}  # fmt: skip
+    names = ("loss_training", "loss_held_out", "accuracy_training", "accuracy_held_out")
+    found = {name: np.full(shape, np.nan) for name in names}
     for number, (i, j) in enumerate(chosen):
         shared = np.intersect1d(trained.training[i], trained.training[j])[: parameters.pictures]
         unseen = np.intersect1d(trained.held_out[i], trained.held_out[j])
+        if not len(shared):
+            continue  # small sets may share nothing: there is no common loss, nor an alignment
         start, end, known = weights[i], weights[j], trained.images[shared]
         ordinary = alignment.ordinary(end, start, known, product)
-        family = product.absorbed[-1]
         rng = seeds.generator(j, "random_element", i)
-        drawn = {
-            name: {**ordinary, **symmetries.element(rng, ordinary, product, family, 1.0).weights}
-            for name in RANDOM
-        }
         ends = {
             "naive": end,
             "group": alignment.group(end, start, known, product),
             "ordinary": ordinary,
             "both": alignment.group(ordinary, start, known, product),
-            **drawn,
         }
-        both = np.concatenate([shared, unseen])
+        for name in RANDOM:
+            ends[name] = ordinary | symmetries.element(rng, ordinary, product, family, 1.0).weights
+        both, kinds = np.concatenate([shared, unseen]), {"training": slice(len(shared))}
+        if len(unseen):
+            kinds["held_out"] = slice(len(shared), None)
         for a, name in enumerate(ALIGNMENTS):
             scores = alignment.path(start, ends[name], position, trained.images[both], product)
-            for kind, part in (
-                ("training", slice(len(shared))),
-                ("held_out", slice(len(shared), None)),
-            ):
-                truth = labels[both][part]
+            for kind, part in kinds.items():
+                truth = trained.labels[both][part]
                 found[f"loss_{kind}"][number, a] = alignment.cross_entropy(scores[:, part], truth)
                 right = scores[:, part].argmax(-1) == truth
                 found[f"accuracy_{kind}"][number, a] = right.mean(-1)
-    dims = ("pair", "alignment", "position")
-    words = {"training": "pictures both trained on", "held_out": "pictures both held out"}
-    variables: dict[str, Any] = {}
-    for name, values in found.items():
-        what, _, kind = name.partition("_")
-        units = "nat" if what == "loss" else "1"
-        variables[name] = (dims, values, _attrs(f"{what} on {words[kind]}", units))
-    for name, place in (("pair_first", 0), ("pair_second", 1)):
-        members = np.array([pair[place] for pair in chosen], float)
-        variables[name] = ("pair", members, _attrs(f"{name.split('_')[1]} network of a pair"))
-    coords = {"alignment": list(ALIGNMENTS), "position": position}
-    return xr.Dataset(variables, coords)
+    first, second = np.array(chosen, dtype=float).reshape(-1, 2).T
+    return xr.Dataset(
+        {name: (("pair", "alignment", "position"), values) for name, values in found.items()}
+        | {"pair_first": ("pair", first), "pair_second": ("pair", second)},
+        coords={"alignment": list(ALIGNMENTS), "position": position},
+    )
 
 
 def _planted(trained: Networks, position: np.ndarray) -> xr.Dataset:
@@ -126,8 +136,7 @@ def _planted(trained: Networks, position: np.ndarray) -> xr.Dataset:
         place = 1 + int(np.argmin(known[1:-1]))
         below = [part[place] < min(part[0], part[-1]) for part in (known, unseen)]
         found.append(float(all(below)))
-    words = "1 where a path laid through the trained network is found to have a negative barrier"
-    return xr.Dataset({"negative_planted": ("network", np.array(found), _attrs(words))})
+    return xr.Dataset({"negative_planted": ("network", np.array(found))})
 
 
 def _inside(
@@ -143,10 +152,7 @@ def _inside(
             end = {**w, **move(rng, w, product, kind).weights}
             scores = alignment.path(w, end, position, trained.images[samples], product)
             losses[i, number] = alignment.cross_entropy(scores, trained.labels[samples])
-    attrs = _attrs("training loss between a model and its equivalent", "nat")
-    return xr.Dataset(
-        {"orbit_loss": (("network", "kind", "position"), losses, attrs)}, {"kind": kinds}
-    )
+    return xr.Dataset({"orbit_loss": (("network", "kind", "position"), losses)}, {"kind": kinds})
 
 
 def _shifts(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
@@ -170,9 +176,9 @@ def _shifts(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Dataset
     dims = ("network", "shift_step")
     return xr.Dataset(
         {
-            "loss_shift": (dims, change[0], _attrs("change of loss, Q and K moved", "nat")),
-            "loss_shift_alone": (dims, change[1], _attrs("change of loss, Q alone moved", "nat")),
-            "shift_size": ("shift_step", np.array(sizes), _attrs("size of the group element")),
+            "loss_shift": (dims, change[0]),
+            "loss_shift_alone": (dims, change[1]),
+            "shift_size": ("shift_step", np.array(sizes)),
         }
     )
 
@@ -185,12 +191,7 @@ def _further(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Datase
 
 
 def _labelled(losses: dict[str, np.ndarray], names: list[str]) -> xr.Dataset:
-    attrs = _attrs("loss on each new batch before its step", "nat")
     dims = ("optimiser", "network", "start", "step")
     stacked = np.stack(list(losses.values()))
     coords = {"optimiser": list(losses), "start": names, "step": np.arange(stacked.shape[-1])}
-    return xr.Dataset({"further_loss": (dims, stacked, attrs)}, coords)
-
-
-def _attrs(long_name: str, units: str = "1") -> dict[str, str]:
-    return {"long_name": long_name, "units": units}
+    return xr.Dataset({"further_loss": (dims, stacked)}, coords)

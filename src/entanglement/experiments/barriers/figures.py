@@ -1,13 +1,17 @@
 """Pictures of the ways between trained networks, and of training on from equivalents."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from entanglement.drawing import style
+from entanglement.drawing import panels, style
+from entanglement.experiments.barriers.roles import ROLES
 from entanglement.networks.product import PRODUCTS
+from entanglement.statistics.roles import cast
 
-NAMES = {name: product.label for name, product in PRODUCTS.items()}
 ALIGNED = {
     "naive": "as trained",
     "group": "product's group",
@@ -15,156 +19,161 @@ ALIGNED = {
     "both": "both",
     "random": "ordinary, random g",
 }
-COLOUR = dict(zip(ALIGNED, (style.PALETTE[6], style.PALETTE[4], style.PALETTE[5],
-                            style.PALETTE[1], style.PALETTE[3])))  # fmt: skip
-FLOOR = 1e-17  # differences of zero are drawn here
-# What a panel needs of a grid, written where there is nothing to draw.
-NEEDS: dict[str, str | tuple[str, ...]] = {
-    "gains": "no barrier",
-    "further_training": "no step",
-    "tables": "no cell with product: H",
+COLORS = dict(zip(ALIGNED, [style.PALETTE[number] for number in (6, 4, 5, 1, 3)]))
+# What is compared, by the alignment above; of several elements the mean counts.
+COMPARED = {
+    "group": "product's group\nover as trained",
+    "both": "both over\nordinary,\nany g (mean)",
+    "random": "random elements\nover ordinary",
 }
+GAINS = {
+    "dot": ("group_gain_dot", "both_gain_dot", "random_gain_dot"),
+    "E": ("group_gain_E", "both_gain_E", "random_gain_E"),
+    "H": ("group_gain_H", "both_gain_H", "random_gain_H"),
+}
+FLOOR = 1e-17  # differences of zero are drawn here
+APART = "no two networks with pictures in common"
+Cells = dict[str, xr.Dataset]
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Training loss on every path of one cell, by alignment."""
-    made, axes = style.figure(1, len(ALIGNED), width=12, height=2.8, sharey=True)
+    """Training loss on every path of one cell, by alignment.
+
+    Parameters
+    ----------
+    evaluation
+        What `evaluate` measured.
+    """
+    if not np.isfinite(evaluation["loss_training"]).any():
+        return panels.empty(APART)
+    figure, axes = style.figure(1, len(ALIGNED), width=12, height=2.8, sharey=True)
     for at, (name, words) in zip(axes, ALIGNED.items()):
         losses = evaluation["loss_training"].sel(alignment=name)
-        for line in losses.values:
-            at.plot(evaluation["position"], line, color=COLOUR[name], alpha=0.35, lw=0.9)
+        at.plot(evaluation["position"], losses.T, color=COLORS[name], alpha=0.35, lw=0.9)
         at.set(title=words, xlabel="position on the path")
     axes[0].set_ylabel("training loss (nat)")
-    return made
+    return figure
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """All panels of the report."""
-    panels = {
-        "paths": _paths(results),
-        "gains": _gains(results),
-        "inside_the_orbit": _inside(results),
-        "shift": _shift(results),
-        "further_training": _further(results),
-        "tables": _tables(results),
+    """All panels of the report.
+
+    Parameters
+    ----------
+    results
+        Collected cells with what `summarise` added.
+    """
+    cells = {name: cell for name, cell in cast(results, ROLES).items() if cell is not None}
+    return {
+        "paths": _paths(cells),
+        "gains": _gains(results, cells),
+        "inside_the_orbit": _inside(cells),
+        "shift": _shift(cells),
+        "further_training": _further(cells),
+        "tables": _tables(cells["H"]) if "H" in cells else panels.empty("no cell of product: H"),
     }
-    return style.explained(panels, NEEDS)
 
 
-def _cells(results: xr.Dataset) -> list[tuple[str, xr.Dataset]]:
-    products = list(results["product"].values)
-    return [(name, results.isel(cell=products.index(name))) for name in NAMES if name in products]
-
-
-def _paths(results: xr.Dataset) -> Figure:
-    cells = _cells(results)
-    made, axes = style.figure(1, len(cells), width=11, height=3.8, squeeze=False, sharey=True)
-    for at, (name, cell) in zip(axes[0], cells):
+def _paths(cells: Cells) -> Figure:
+    drawn = {n: c for n, c in cells.items() if np.isfinite(c["mean_loss_training"]).any()}
+    if not drawn:
+        return panels.empty(APART)
+    figure, axes = style.figure(1, len(drawn), width=11, height=3.8, squeeze=False, sharey=True)
+    for at, (name, cell) in zip(axes[0], drawn.items()):
+        position = cell["position"]
         for kind, words in ALIGNED.items():
-            part = cell.sel(alignment=kind)
-            at.plot(cell["position"], part["loss_training_mean"], "-o", color=COLOUR[kind],
-                    markersize=3, label=words)  # fmt: skip
-            at.plot(cell["position"], part["loss_held_out_mean"], ":", color=COLOUR[kind])
-        at.set(title=NAMES[name], xlabel="position from one network to the other")
-    axes[0, 0].set_ylabel("loss (nat), mean over pairs")
-    axes[0, 0].plot([], [], ":", color="#777777", label="the same, held out")
-    style.legend(axes[0, 0], fontsize=7.5, loc="upper left", ncols=1)
-    axes[0, 0].set_ylim(-0.1, 1.6 * axes[0, 0].get_ylim()[1])
-    return made
+            part, color = cell.sel(alignment=kind), COLORS[kind]
+            at.plot(position, part["mean_loss_training"], "-o", color=color, ms=3, label=words)
+            at.plot(position, part["mean_loss_held_out"], ":", color=color)
+        at.set(title=PRODUCTS[name].label, xlabel="position from one network to the other")
+    first = axes[0, 0]
+    first.set_ylabel("loss (nat), mean over pairs")
+    first.plot([], [], ":", color="#777777", label="the same, held out")
+    first.legend(fontsize=7.5, loc="upper left", ncols=1)
+    first.set_ylim(-0.1, 1.6 * first.get_ylim()[1])
+    return figure
 
 
-def _gains(results: xr.Dataset) -> Figure:
-    kinds = {
-        "group_gain": ("group", "naive", "product's group\nover as trained"),
-        "both_gain": ("both", "ordinary", "both over\nordinary"),
-        "random_gain": ("random", "ordinary", "random elements\nover ordinary"),
-    }
-    cells = _cells(results)
-    made, axes = style.figure(1, len(cells), width=10, height=3.6, squeeze=False, sharey=True)
-    for at, (name, _) in zip(axes[0], cells):
+def _gains(results: xr.Dataset, cells: Cells) -> Figure:
+    figure, axes = style.figure(1, len(cells), width=10, height=3.6, squeeze=False, sharey=True)
+    for at, product in zip(axes[0], cells):
+        gains = [results[name] for name in GAINS[product]]
+        if not any(np.isfinite(gain) for gain in gains):
+            panels.lacking(at, "fewer than three\nnetworks that converge")
+            continue
         at.axhline(0, color="#333333", lw=1)
-        for place, kind in enumerate(kinds):
-            value = results[f"{kind}_{name}"]
-            style.dots(at, [place], [float(value)], [value.attrs["ci_low"]],
-                       [value.attrs["ci_high"]], color=COLOUR[kinds[kind][0]])  # fmt: skip
-        at.set_xticks(range(len(kinds)), [words for *_, words in kinds.values()], fontsize=8)
-        at.set(title=NAMES[name], xlim=(-0.5, len(kinds) - 0.5))
+        for place, (aligned, gain) in enumerate(zip(COMPARED, gains)):
+            panels.scalar(at, place, gain, color=COLORS[aligned])
+        at.set_xticks(range(len(COMPARED)), COMPARED.values(), fontsize=8)
+        at.set(title=PRODUCTS[product].label, xlim=(-0.5, len(COMPARED) - 0.5))
     axes[0, 0].set_ylabel("ln of the ratio of barriers\n(below zero: lower barrier)")
-    return made
+    return figure
 
 
-def _inside(results: xr.Dataset) -> Figure:
-    cells = _cells(results)
-    made, axes = style.figure(1, len(cells), width=11, height=3.6, squeeze=False, sharey=True)
-    for at, (name, cell) in zip(axes[0], cells):
-        kinds = [k for k in cell["kind"].values
-                 if cell["orbit_loss"].sel(kind=k).notnull().any()]  # fmt: skip
-        for number, kind in enumerate(kinds):
-            for order, line in enumerate(cell["orbit_loss"].sel(kind=kind).values):
-                at.plot(cell["position"], line, color=style.PALETTE[number % len(style.PALETTE)], alpha=0.6, lw=0.9,
-                        label=str(kind) if order == 0 else None)  # fmt: skip
-        at.set(title=NAMES[name], xlabel="position from a model to its equivalent", yscale="log",
-               ylim=(5e-4, 1e3))  # fmt: skip
-        style.legend(at, loc="upper left", ncols=2)
+def _inside(cells: Cells) -> Figure:
+    figure, axes = style.figure(1, len(cells), width=11, height=3.6, squeeze=False, sharey=True)
+    for at, (name, cell) in zip(axes[0], cells.items()):
+        for color, kind in zip(style.PALETTE, cell["kind"].values):
+            losses = cell["orbit_loss"].sel(kind=kind).values
+            lines = at.plot(cell["position"], losses.T, color=color, alpha=0.6, lw=0.9)
+            lines[0].set_label(str(kind))
+        at.set(title=PRODUCTS[name].label, xlabel="position from a model to its equivalent")
+        at.set(yscale="log", ylim=(5e-4, 1e3))
+        at.legend(loc="upper left", ncols=2)
     axes[0, 0].set_ylabel("training loss (nat)")
-    return made
+    return figure
 
 
-def _shift(results: xr.Dataset) -> Figure:
-    cells = _cells(results)
-    made, axes = style.figure(1, len(cells), width=10, height=3.4, squeeze=False, sharey=True)
-    for at, (name, cell) in zip(axes[0], cells):
-        for variable, label, colour in (
-            ("loss_shift_largest", "Q and K moved", style.PALETTE[0]),
-            ("loss_shift_alone_largest", "Q alone moved", style.PALETTE[1]),
+def _shift(cells: Cells) -> Figure:
+    figure, axes = style.figure(1, len(cells), width=10, height=3.4, squeeze=False, sharey=True)
+    for at, (name, cell) in zip(axes[0], cells.items()):
+        for variable, label, color in (
+            ("largest_loss_shift", "Q and K moved", style.PALETTE[0]),
+            ("largest_loss_shift_alone", "Q alone moved", style.PALETTE[1]),
         ):
-            values = np.maximum(cell[variable].values, FLOOR)
-            style.dots(at, cell["shift_size"].values, values, label=label, color=colour)
-        at.set(title=NAMES[name], xlabel=PRODUCTS[name].size_label, xscale="log", yscale="log",
-               ylim=(FLOOR / 3, 1e4))  # fmt: skip
+            shown = np.maximum(cell[variable], FLOOR)
+            style.dots(at, cell["shift_size"], shown, label=label, color=color)
+        at.set(title=PRODUCTS[name].label, xlabel=PRODUCTS[name].size_label)
+        at.set(xscale="log", yscale="log", ylim=(FLOOR / 3, 1e4))
     axes[0, 0].set_ylabel("largest change of the training loss (nat)")
-    style.legend(axes[0, 0], loc="center left")
-    return made
+    axes[0, 0].legend(loc="center left")
+    return figure
 
 
-def _further(results: xr.Dataset) -> Figure:
-    cells = _cells(results)
-    made, axes = style.figure(
+def _further(cells: Cells) -> Figure:
+    figure, axes = style.figure(
         2, len(cells), width=11, height=6, squeeze=False, sharex=True, sharey=True
     )
-    for column, (name, cell) in enumerate(cells):
-        for row, optimiser in enumerate(("SGD", "Adam")):
-            at, part = axes[row, column], cell.sel(optimiser=optimiser)
-            _differences(at, part)
-            at.set(title=f"{NAMES[name]}, {optimiser}", yscale="log", ylim=(FLOOR / 3, 3e3))
-            style.legend(at, loc="upper left", ncols=2, fontsize=7.5)
-        axes[1, column].set_xlabel("step on new data")
-    made.supylabel("difference of loss from the model's own training (nat)", fontsize=10)
-    return made
-
-
-def _tables(results: xr.Dataset) -> Figure:
-    made, axes = style.figure(1, 2, width=8, height=3.4, sharey=True)
-    cell = dict(_cells(results)).get("H")
-    for at, optimiser in zip(axes, ("Euclidean step", "Riemannian step")):
-        if cell is not None:
+    for column, (name, cell) in zip(axes.T, cells.items()):
+        for at, optimiser in zip(column, ("SGD", "Adam")):
             _differences(at, cell.sel(optimiser=optimiser))
-        at.set(title=f"Tables of points, {optimiser}", xlabel="step on new data", yscale="log",
-               ylim=(FLOOR / 3, 3e3))  # fmt: skip
-        style.legend(at, loc="upper left")
+            at.set(title=f"{PRODUCTS[name].label}, {optimiser}")
+            at.legend(loc="upper left", ncols=2, fontsize=7.5)
+        column[1].set_xlabel("step on new data")
+    label = "difference of loss from the model's own training (nat)"
+    figure.supylabel(label, fontsize=10)
+    return figure
+
+
+def _tables(cell: xr.Dataset) -> Figure:
+    figure, axes = style.figure(1, 2, width=8, height=3.4, sharey=True)
+    for at, optimiser in zip(axes, ("Euclidean step", "Riemannian step")):
+        _differences(at, cell.sel(optimiser=optimiser))
+        at.set(title=f"Tables of points, {optimiser}", xlabel="step on new data")
+        at.legend(loc="upper left")
     axes[0].set_ylabel("difference of loss (nat)")
-    return made
+    return figure
 
 
-def _differences(axes: object, part: xr.Dataset) -> None:
-    place = 0
+def _differences(axes: Axes, part: xr.Dataset) -> None:
+    colors = iter(style.PALETTE)
     for start in part["start"].values:
-        line = part["further_difference"].sel(start=start)
-        if start == "model" or not bool(line.notnull().any()):
+        line = part["largest_difference"].sel(start=start)
+        # Tables have no moves of weights, and nothing differs from itself.
+        if start == "model" or not line.notnull().any():
             continue
-        jitter = start == "jitter"
-        colour = "black" if jitter else style.PALETTE[place % len(style.PALETTE)]
-        place += not jitter
-        axes.plot(part["step"], np.maximum(line.values, FLOOR), color=colour,  # type: ignore[attr-defined]
-                  lw=2.2 if jitter else 1.4, ls="--" if jitter else "-",
-                  label="jitter of 1e-15" if jitter else str(start))  # fmt: skip
+        look: dict[str, Any] = {"color": "black", "lw": 2.2, "ls": "--", "label": "jitter of 1e-15"}
+        if start != "jitter":
+            look = {"color": next(colors), "lw": 1.4, "label": start}
+        axes.plot(part["step"], np.maximum(line, FLOOR), **look)
+    axes.set(yscale="log", ylim=(FLOOR / 3, 3e3))

@@ -86,9 +86,10 @@ def further_tables(
 
 
 def _new_data(networks: Networks, network: int, seeds: Seeds, steps: int) -> np.ndarray:
-    """Pictures that a network has not seen, (steps, batch)."""
+    """Pictures that a network has not seen, (steps, batch); all of them where they are few."""
     rng, known = seeds.generator(network, "new_data"), networks.held_out[network]
-    return np.stack([rng.choice(known, BATCH, replace=False) for _ in range(steps)])
+    batch = min(BATCH, len(known))
+    return np.stack([rng.choice(known, batch, replace=False) for _ in range(steps)])
 
 
 def _jittered(rng: np.random.Generator, weights: Weights) -> dict[str, np.ndarray]:

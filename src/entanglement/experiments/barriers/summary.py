@@ -1,167 +1,74 @@
-"""Barriers over pairs of networks, and how far training on from equivalents differs."""
+"""Barriers over pairs of networks, and how far training on from equivalents differs.
 
-from collections.abc import Sequence
-from typing import Any
+Statistics count converged networks only and carry their number. Means over pairs come with an
+interval that knows that pairs which share a network are not independent.
+"""
+
+from collections.abc import Callable
 
 import numpy as np
 import xarray as xr
 
-from entanglement.statistics import estimates, pairs
-from entanglement.statistics.estimates import NOTHING, Estimate, scalar
+from entanglement.statistics import pairs, roles
+from entanglement.statistics.curves import Curve
+from entanglement.statistics.table import Statistic
 
 RANDOM = ("random", "random_2", "random_3")
+# Without alignment, Q and K stand at an arbitrary element of the group: the one that training
+# left and the random ones.
+UNALIGNED = ("ordinary", *RANDOM)
 LOWEST = 1e-3  # nat; a barrier below this counts as this in ratios
 FIRST_STEPS = 11  # losses before the first ten steps and after them
-# Starts whose further training must be the same function's, whatever the optimiser.
-SAME = {"E": ("translation", "reflection", "permutation"),
-        "H": ("mirror", "permutation", "layer")}  # fmt: skip
+TABLES = "points moved by M"
+OPTIMISERS = ("SGD", "Adam", "AdamW")
+
+Measure = Callable[[xr.Dataset], np.ndarray]
+Pairs = tuple[np.ndarray, np.ndarray]
+
+CURVES: dict[str, Curve] = {}  # pairs that share a network are no sample: see `pairs.mean`
 
 
-def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Give every scalar of the claims, and the curves that the panels draw.
-
-    Scalars count converged networks only and carry their number. Means over pairs come with an
-    interval that knows that pairs which share a network are not independent.
-
-    Parameters
-    ----------
-    results
-        All cells, one for each product.
-    """
-    height, negative = _barriers(results)
-    made: dict[str, Any] = {"barrier": height, "negative": negative}
-    for product in ("dot", "E", "H"):
-        cell = _cell(results.assign(barrier=height, negative=negative), product)
-        for name, (first, second, words) in {
-            "group_gain": ("group", "naive", "aligned by the group over as trained"),
-            "both_gain": ("both", "unaligned", "aligned by both over by the ordinary symmetries"),
-            "random_gain": ("random", "ordinary", "random group elements over none"),
-        }.items():
-            made[f"{name}_{product}"] = scalar(
-                _over_pairs([cell], _log_ratio(first, second)),
-                f"ln of the ratio of barriers: {words} ({product})",
-            )
-        made[f"negative_{product}"] = scalar(
-            _over_pairs([cell], lambda c: c["negative"].sel(alignment="both").values),
-            f"share of aligned pairs with a negative barrier ({product})",
-        )
-        made[f"negative_{product}_control"] = scalar(
-            _over_networks(cell, lambda c: c["negative_planted"].values),
-            f"share of paths laid through a minimum whose barrier is found negative ({product})",
-        )
-        for side, words in (("", "Q and K moved"), ("_alone", "Q alone moved")):
-            made[f"shift{side}_{product}"] = scalar(
-                _over_networks(cell, _largest_shift(f"loss_shift{side}")),
-                f"largest change of loss along the orbit, {words} ({product})", "nat",
-            )  # fmt: skip
-    E, H, dot = (_cell(results, product) for product in ("E", "H", "dot"))
-    distances = [_cell(results.assign(barrier=height), product) for product in ("E", "H")]
-    for name, first, second in (
-        ("both_gain", "both", "unaligned"),
-        ("random_gain", "random", "ordinary"),
-    ):
-        words = made[f"{name}_E"].attrs["long_name"].replace("(E)", "(E, H)")
-        made[name] = scalar(_over_pairs(distances, _log_ratio(first, second)), words)
-    for name, (chosen, optimisers, starts, words) in {
-        "further_E": (E, ("SGD", "Adam", "AdamW"), SAME["E"], "translation, reflection, order"),
-        "further_H": (H, ("SGD", "Adam", "AdamW"), SAME["H"], "mirror, order, frozen layer"),
-        "further_jitter": (H, ("SGD", "Adam", "AdamW"), ("jitter",), "jitter of 1e-15"),
-        "further_H_dilation": (H, ("SGD",), ("dilation",), "dilation absorbed, SGD"),
-        "further_H_dilation_adam": (H, ("Adam",), ("dilation",), "dilation absorbed, Adam"),
-        "further_dot_sgd": (dot, ("SGD",), ("rotation",), "O(d), SGD"),
-        "further_dot_adam": (dot, ("Adam",), ("rotation",), "O(d), Adam"),
-        "further_dot_linear": (dot, ("SGD",), ("linear",), "GL(d), SGD"),
-        "further_tables": (H, ("Euclidean step",), ("points moved by M",), "tables, Euclidean"),
-        "further_tables_riemannian": (
-            H, ("Riemannian step",), ("points moved by M",), "tables, Riemannian"),
-    }.items():  # fmt: skip
-        made[name] = scalar(
-            _over_networks(chosen, _largest_difference(optimisers, starts)),
-            f"largest difference of loss in the first ten steps: {words}", "nat",
-        )  # fmt: skip
-    return xr.Dataset(made | _curves(results))
+def _over_networks(measure: Measure) -> Measure:
+    return lambda cell: measure(cell)[cell["converged"].values == 1]
 
 
-def _barriers(results: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
-    """Height above the higher end, and whether the path dips below both ends.
+def _over_pairs(measure: Measure) -> Callable[..., Pairs]:
+    """Values of all pairs of converged networks, and who they are."""
 
-    A maximum over a closed path cannot be negative. A barrier counts as negative where the lowest
-    interior training loss lies below both ends and the held-out loss at that place does too.
-    """
-    loss, unseen = results["loss_training"], results["loss_held_out"]
-    ends = loss.isel(position=[0, -1])
-    height = (loss.max("position") - ends.max("position")).assign_attrs(
-        long_name="barrier: highest training loss on the path less that of its higher end",
-        units="nat",
-    )
-    known = height.notnull()
-    inner = loss.isel(position=slice(1, -1)).fillna(np.inf)
-    place = inner.argmin("position") + 1
-    dips = inner.min("position") < ends.min("position")
-    confirmed = unseen.isel(position=place).drop_vars("position") < unseen.isel(
-        position=[0, -1]
-    ).min("position")
-    negative = (dips & confirmed).astype(float).where(known)
-    return height, negative.assign_attrs(long_name="1 where the barrier is negative", units="1")
+    def values(*cells: xr.Dataset) -> Pairs:
+        every, members = [], []
+        for number, cell in enumerate(cells):
+            found = measure(cell)
+            both = np.stack([cell["pair_first"].values, cell["pair_second"].values])
+            fine = np.flatnonzero(cell["converged"].values == 1)
+            used = np.isfinite(found) & np.isin(both, fine).all(0)
+            if not used.any():
+                return np.empty(0), np.empty((2, 0))
+            every.append(found[used])
+            # Networks of different products are different networks.
+            members.append(both[:, used] + 1e6 * number)
+        return np.concatenate(every), np.concatenate(members, axis=1)
+
+    return values
 
 
-def _cell(results: xr.Dataset, product: str) -> xr.Dataset | None:
-    found = np.flatnonzero((results["product"] == product).values)
-    return results.isel(cell=found[0]) if len(found) else None
-
-
-def _fine(cell: xr.Dataset) -> np.ndarray:
-    return np.flatnonzero(cell["converged"].values == 1)
-
-
-def _over_networks(cell: xr.Dataset | None, statistic: Any) -> Estimate:
-    if cell is None:
-        return NOTHING
-    return estimates.mean(np.asarray(statistic(cell), float)[_fine(cell)])
-
-
-def _over_pairs(cells: Sequence[xr.Dataset | None], statistic: Any) -> Estimate:
-    """Mean over pairs of converged networks."""
-    every, members = [], []
-    for number, cell in enumerate(cells):
-        if cell is None:
-            return NOTHING
-        values = np.asarray(statistic(cell), float)
-        both = np.stack([cell["pair_first"].values, cell["pair_second"].values])
-        used = np.isfinite(values) & np.isin(both, _fine(cell)).all(0)
-        every.append(values[used])
-        # Networks of different products are different networks.
-        members.append(both[:, used] + 1e6 * number)
-    if min(map(len, every)) == 0:
-        return NOTHING
-    return pairs.mean(np.concatenate(every), np.concatenate(members, axis=1))
-
-
-def _log_ratio(first: str, second: str) -> Any:
+def _log_ratio(first: tuple[str, ...], second: tuple[str, ...]) -> Measure:
     """Pair by pair: heights differ by factors, and a few very high ones would rule a difference.
 
-    Without alignment, Q and K stand at an arbitrary element of the group: `unaligned` is the
-    geometric mean over the one that training left and the random ones.
+    Of several alignments their geometric mean counts.
     """
-    members = {"random": RANDOM, "unaligned": ("ordinary", *RANDOM)}
 
     def paired(cell: xr.Dataset) -> np.ndarray:
-        height = np.log(np.maximum(cell["barrier"].values, LOWEST))
-        names = cell["alignment"].values
+        height = cell["barrier"].clip(LOWEST)
         above, below = (
-            height[:, np.isin(names, members.get(name, (name,)))].mean(1)
-            for name in (first, second)
+            np.log(height.sel(alignment=list(one)).values).mean(1) for one in (first, second)
         )
         return above - below
 
     return paired
 
 
-def _largest_shift(name: str) -> Any:
-    return lambda cell: abs(cell[name]).max("shift_step").values
-
-
-def _largest_difference(optimisers: tuple[str, ...], starts: tuple[str, ...]) -> Any:
+def _largest_difference(optimisers: tuple[str, ...], starts: tuple[str, ...]) -> Measure:
     def largest(cell: xr.Dataset) -> np.ndarray:
         loss = cell["further_loss"].isel(step=slice(FIRST_STEPS)).sel(optimiser=list(optimisers))
         apart = abs(loss.sel(start=list(starts)) - loss.sel(start="model"))
@@ -171,25 +78,117 @@ def _largest_difference(optimisers: tuple[str, ...], starts: tuple[str, ...]) ->
     return largest
 
 
-def _curves(results: xr.Dataset) -> dict[str, xr.DataArray]:
-    """Means over pairs and differences over networks that the panels show."""
-    made = {}
-    for name in ("loss_training", "loss_held_out", "accuracy_held_out"):
-        attrs = results[name].attrs
-        made[f"{name}_mean"] = (
-            results[name]
-            .mean("pair")
-            .assign_attrs(long_name=f"{attrs['long_name']}, mean over pairs", units=attrs["units"])
-        )
-    apart = abs(results["further_loss"] - results["further_loss"].sel(start="model"))
-    made["further_difference"] = apart.max("network").assign_attrs(
-        long_name="difference of loss from the model's own training, largest of all networks",
-        units="nat",
+def _gain(role: str | tuple[str, ...], comparison: str) -> Statistic:
+    first, second, words = COMPARED[comparison]
+    words = f"ln of the ratio of barriers: {words}"
+    return Statistic(role, _over_pairs(_log_ratio(first, second)), words, estimator=pairs.mean)
+
+
+def _negative(role: str) -> Statistic:
+    measure = _over_pairs(lambda cell: cell["negative"].sel(alignment="both").values)
+    words = "share of aligned pairs with a negative barrier"
+    return Statistic(role, measure, words, estimator=pairs.mean)
+
+
+def _planted(role: str) -> Statistic:
+    measure = _over_networks(lambda cell: cell["negative_planted"].values)
+    words = "share of paths laid through a minimum whose barrier is found negative"
+    return Statistic(role, measure, words)
+
+
+def _shift(role: str, name: str, words: str) -> Statistic:
+    measure = _over_networks(lambda cell: abs(cell[name]).max("shift_step").values)
+    return Statistic(role, measure, f"largest change of loss along the orbit, {words}", "nat")
+
+
+def _further(role: str, optimisers: tuple[str, ...], *starts: str) -> Statistic:
+    measure = _over_networks(_largest_difference(optimisers, starts))
+    words = f"largest difference of loss in the first ten steps, {', '.join(optimisers)}: "
+    return Statistic(role, measure, words + ", ".join(starts), "nat")
+
+
+COMPARED = {
+    "group": (("group",), ("naive",), "aligned by the group over as trained"),
+    "both": (
+        ("both",),
+        UNALIGNED,
+        "aligned by both over the ordinary symmetries with any group element (geometric mean of "
+        "the trained one and three random ones)",
+    ),
+    "random": (RANDOM, ("ordinary",), "random group elements over none"),
+}
+
+STATISTICS = {
+    "group_gain_dot": _gain("dot", "group"),
+    "group_gain_E": _gain("E", "group"),
+    "group_gain_H": _gain("H", "group"),
+    "both_gain": _gain(("E", "H"), "both"),
+    "both_gain_dot": _gain("dot", "both"),
+    "both_gain_E": _gain("E", "both"),
+    "both_gain_H": _gain("H", "both"),
+    "random_gain": _gain(("E", "H"), "random"),
+    "random_gain_dot": _gain("dot", "random"),
+    "random_gain_E": _gain("E", "random"),
+    "random_gain_H": _gain("H", "random"),
+    "negative_E": _negative("E"),
+    "negative_E_control": _planted("E"),
+    "negative_H": _negative("H"),
+    "negative_H_control": _planted("H"),
+    "shift_E": _shift("E", "loss_shift", "Q and K moved"),
+    "shift_alone_E": _shift("E", "loss_shift_alone", "Q alone moved"),
+    "further_E": _further("E", OPTIMISERS, "translation", "reflection", "permutation"),
+    "further_H": _further("H", OPTIMISERS, "mirror", "permutation", "layer"),
+    "further_H_dilation_adam": _further("H", ("Adam",), "dilation"),
+    "further_tables": _further("H", ("Euclidean step",), TABLES),
+    "further_tables_riemannian": _further("H", ("Riemannian step",), TABLES),
+}
+
+
+def summarise(results: xr.Dataset) -> xr.Dataset:
+    """Add the barrier of every pair, and what the panels show of all pairs and networks.
+
+    Parameters
+    ----------
+    results
+        All cells.
+    """
+    made = roles.join([_barriers(cell) for cell in roles.cells(results)])
+    for name in ("loss_training", "loss_held_out"):
+        about = {"long_name": f"{results[name].attrs['long_name']}, mean over pairs"}
+        made[f"mean_{name}"] = results[name].mean("pair").assign_attrs(about, units="nat")
+    loss = results["further_loss"]
+    for name, values, words in (
+        ("loss_shift", results["loss_shift"], "change of loss, Q and K moved"),
+        ("loss_shift_alone", results["loss_shift_alone"], "change of loss, Q alone moved"),
+        ("difference", loss - loss.sel(start="model"), "distance from the model's own loss"),
+    ):
+        about = {"long_name": f"{words}, largest of all networks", "units": "nat"}
+        made[f"largest_{name}"] = abs(values).max("network").assign_attrs(about)
+    return made
+
+
+def _barriers(cell: xr.Dataset) -> xr.Dataset:
+    """Height above the higher end, and whether the path dips below both ends.
+
+    A maximum over a closed path cannot be negative. A barrier counts as negative where the lowest
+    interior training loss lies below both ends and the held-out loss at that place does too.
+    """
+    loss, unseen = cell["loss_training"], cell["loss_held_out"]
+    ends, unseen_ends = loss.isel(position=[0, -1]), unseen.isel(position=[0, -1])
+    height = loss.max("position") - ends.max("position")
+    inner = loss.isel(position=slice(1, -1)).fillna(np.inf)
+    there = unseen.isel(position=inner.argmin("position") + 1).drop_vars("position")
+    dips = inner.min("position") < ends.min("position")
+    negative = (dips & (there < unseen_ends.min("position"))).astype(float)
+    made = xr.Dataset(
+        {
+            "barrier": height,
+            "negative": negative.where(height.notnull() & unseen_ends.notnull().all("position")),
+        }
     )
-    for name in ("loss_shift", "loss_shift_alone"):
-        made[f"{name}_largest"] = (
-            abs(results[name])
-            .max("network")
-            .assign_attrs(long_name=f"{results[name].attrs['long_name']}, largest", units="nat")
-        )
+    made["barrier"].attrs = {
+        "long_name": "highest training loss on the path less that of its higher end",
+        "units": "nat",
+    }
+    made["negative"].attrs = {"long_name": "1 where the barrier is negative", "units": "1"}
     return made
