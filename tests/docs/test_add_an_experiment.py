@@ -13,6 +13,7 @@ from scratch import PROJECT, Project, copy_project
 FIGURE = "heavy_tails"
 REGISTRY = "src/entanglement/experiments/__init__.py"
 PACKAGE = f"src/entanglement/experiments/{FIGURE}"
+CONTRACT, SCHEMA = "experiments/test_contract.py", "pipeline/test_schema.py"
 # ```language file
 BLOCK = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", flags=re.M | re.S)
 
@@ -34,8 +35,8 @@ def write(folder, file, text):
 def begun(folder):
     """A copy of the project with its contract test, as somebody finds it who adds an experiment."""
     project = copy_project(folder)
-    (folder / "tests/experiments").mkdir(parents=True)
-    for name in ("conftest.py", "experiments/conftest.py", "experiments/test_contract.py"):
+    for name in ("conftest.py", "experiments/conftest.py", CONTRACT, SCHEMA):
+        (folder / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(PROJECT / "tests" / name, folder / "tests" / name)
     return project
 
@@ -51,7 +52,7 @@ def python(project, *arguments):
 
 def contract(project, which):
     options = ("-p", "no:cacheprovider", "-k", which)
-    return python(project, "pytest", "tests/experiments/test_contract.py", *options)
+    return python(project, "pytest", f"tests/{CONTRACT}", f"tests/{SCHEMA}", *options)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,7 @@ def test_its_code_has_the_houses_style(added):
 
 
 def test_it_keeps_the_contract(added):
-    done = contract(added, FIGURE)
+    done = contract(added, f"{FIGURE} or test_schema")
     assert done.returncode == 0, done.stdout
 
 
