@@ -12,6 +12,8 @@ from scratch import PROJECT, Project, copy_project
 
 FIGURE = "heavy_tails"
 REGISTRY = "src/entanglement/experiments/__init__.py"
+PACKAGE = f"src/entanglement/experiments/{FIGURE}"
+CONTRACT, SCHEMA = "experiments/test_contract.py", "pipeline/test_schema.py"
 # ```language file
 BLOCK = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", flags=re.M | re.S)
 
@@ -30,6 +32,15 @@ def write(folder, file, text):
     path.write_text(before[:end] + text + before[end:])
 
 
+def begun(folder):
+    """A copy of the project with its contract test, as somebody finds it who adds an experiment."""
+    project = copy_project(folder)
+    for name in ("conftest.py", "experiments/conftest.py", CONTRACT, SCHEMA):
+        (folder / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(PROJECT / "tests" / name, folder / "tests" / name)
+    return project
+
+
 def python(project, *arguments):
     """Run a tool on the copy's code."""
     environment = {**os.environ, "PYTHONPATH": str(project.folder / "src")}
@@ -39,13 +50,15 @@ def python(project, *arguments):
     )  # fmt: skip
 
 
+def contract(project, which):
+    options = ("-p", "no:cacheprovider", "-k", which)
+    return python(project, "pytest", f"tests/{CONTRACT}", f"tests/{SCHEMA}", *options)
+
+
 @pytest.fixture(scope="module")
 def added(tmp_path_factory):
     """A copy of the project to which the page has been applied; do not edit it."""
-    project = copy_project(tmp_path_factory.mktemp("added"))
-    for name in ("conftest.py", "experiments/conftest.py", "experiments/test_contract.py"):
-        (project.folder / "tests/experiments").mkdir(parents=True, exist_ok=True)
-        shutil.copy2(PROJECT / "tests" / name, project.folder / "tests" / name)
+    project = begun(tmp_path_factory.mktemp("added"))
     for file, text in blocks().items():
         write(project.folder, file, text)
     made = project.command("schema")
@@ -74,10 +87,22 @@ def test_its_code_has_the_houses_style(added):
 
 
 def test_it_keeps_the_contract(added):
-    done = python(
-        added, "pytest", "tests/experiments/test_contract.py", "-k", FIGURE, "-p", "no:cacheprovider"
-    )  # fmt: skip
+    done = contract(added, f"{FIGURE} or test_schema")
     assert done.returncode == 0, done.stdout
+
+
+def test_the_contract_names_every_file_that_is_missing(tmp_path):
+    project = begun(tmp_path)
+    package, *later = f"{PACKAGE}/__init__.py", REGISTRY, f"{PACKAGE}/summary.py"
+    write(tmp_path, package, blocks()[package])
+    done = contract(project, "registered")
+    assert f'{REGISTRY}: add the line "{FIGURE}": "entanglement' in done.stdout
+    for file in later:
+        write(tmp_path, file, blocks()[file])
+    done = contract(project, f"missing and {FIGURE}")
+    assert done.returncode == 1
+    for file in (*(set(blocks()) - {package, *later}), "workflow/schemas/config.schema.json"):
+        assert f"\n{file}: " in done.stdout, file
 
 
 def test_it_runs_to_its_panels_its_claim_and_the_report(project):

@@ -85,11 +85,10 @@ def results(figure):
 
 
 # Experiments that declare roles, statistics and curves: all but those of the older kind.
+SUMMARIES = {figure: PROJECT / folder(figure) / "summary.py" for figure in FIGURES}
 DECLARED = [
-    figure for figure in FIGURES
-    if (PROJECT / folder(figure) / "roles.py").exists()
-    or not (PROJECT / folder(figure) / "summary.py").exists()
-]  # fmt: skip
+    f for f, path in SUMMARIES.items() if not path.exists() or "STATISTICS" in path.read_text()
+]
 
 
 def test_every_experiment_is_registered():
@@ -206,6 +205,24 @@ def test_the_same_job_gives_the_same_data(figure):
         f"{folder(figure)}: another result of the same job; take random numbers from "
         "seeds.generator(network, word) alone"
     )
+
+
+@pytest.mark.parametrize("figure", DECLARED)
+def test_its_statistics_and_roles_name_roles(figure):
+    known, file = module(figure, "roles").ROLES, folder(figure)
+    for name, statistic in module(figure, "summary").STATISTICS.items():
+        roles = (statistic.role,) if isinstance(statistic.role, str) else statistic.role
+        unknown = sorted(set(roles) - set(known))
+        assert not unknown, (
+            f"{file}/summary.py: {name} is measured on {unknown}, which ROLES in {file}/roles.py "
+            f"does not hold; it has {sorted(known)}"
+        )
+    before = set()
+    for name, role in known.items():
+        assert role.like is None or role.like in before, (
+            f"{file}/roles.py: {name} is like {role.like!r}, which must stand before it"
+        )
+        before.add(name)
 
 
 def read_names(figure):
