@@ -49,7 +49,7 @@ for FIGURE in FIGURES:
             runtime=30,
         params:
             job=jobs.compared(jobs.figures(CONFIG, REGISTRY, FIGURE)),
-            json=runs.as_json(jobs.figures(CONFIG, REGISTRY, FIGURE)),
+            json=runs.as_json(jobs.panels(CONFIG, REGISTRY, FIGURE, PANELS[FIGURE])),
         message:
             f"panels {FIGURE}: what the report shows"
         shell:

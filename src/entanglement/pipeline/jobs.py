@@ -61,9 +61,16 @@ def roles(registry: Mapping[str, str], figure: str) -> str | None:
 
 
 def figures(config: Config, registry: Mapping[str, str], figure: str) -> Job:
-    """Job that draws pictures: of every cell, or of the figure's panels."""
+    """Job that draws a picture of every cell."""
     found = code("plot", registry, [figure])
     return {"figure": figure, "cells": names(config, figure), "code": found}
+
+
+def panels(
+    config: Config, registry: Mapping[str, str], figure: str, described: Iterable[str]
+) -> Job:
+    """Job that draws a figure's panels: those that report.yaml describes."""
+    return {**figures(config, registry, figure), "panels": list(described)}
 
 
 def claims(config: Config, project: Path) -> Job:
@@ -134,8 +141,8 @@ def report_sources(panels: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def compared(job: Mapping[str, Any]) -> Job:
-    """Leave out the names of a figure's cells: the files say which they are."""
-    return {key: value for key, value in job.items() if key != "cells"}
+    """Leave out the names of a figure's cells and panels: the files say which they are."""
+    return {key: value for key, value in job.items() if key not in ("cells", "panels")}
 
 
 def checksum(path: Path) -> str:

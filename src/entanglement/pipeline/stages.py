@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -241,13 +241,35 @@ def panels(registry: Mapping[str, str], job: Job) -> Path:
     folder = Path(f"reports/figures/{figure}")
     source = jobs.dataset_path(figure)
     with store.read(source) as results:
-        for name, picture in stage.plot_panels(results).items():
+        drawn = stage.plot_panels(results)
+        described(figure, drawn, job["panels"])
+        for name, picture in drawn.items():
             numbers = folder / f"{name}.csv"
             store.write_text(numbers, style.plotted_numbers(picture))
             with store.replacing(folder / f"{name}.svg") as temporary:
                 style.save_svg(picture, str(temporary), embedded=True)
                 seal.put(temporary, jobs.made({**job, "panel": name}, [source]), numbers)
     return folder
+
+
+def described(figure: str, drawn: Iterable[str], words: Iterable[str]) -> None:
+    """Stop if the panels that a figure draws are not those that report.yaml describes.
+
+    Snakemake waits for files by the names there; whatever it does not find it takes for a slow
+    disk, and deletes what was made.
+
+    Raises
+    ------
+    JobError
+        With the names that only one of them has.
+    """
+    given, wanted = sorted(drawn), sorted(words)
+    if given != wanted:
+        raise JobError(
+            f"plot_panels in figures.py gives {', '.join(given) or 'no panel'}; "
+            f"workflow/report.yaml describes {', '.join(wanted)} (figures.{figure}.panels): "
+            "give them the same names"
+        )
 
 
 def _attributes(package: ModuleType, what: str, values: Any, job: Job) -> dict[str, str]:
