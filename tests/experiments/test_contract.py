@@ -84,13 +84,6 @@ def results(figure):
     return stages.collect(REGISTRY, jobs.collect(quick(), REGISTRY, figure), evaluations(figure))
 
 
-# Experiments that declare roles, statistics and curves: all but those of the older kind.
-SUMMARIES = {figure: PROJECT / folder(figure) / "summary.py" for figure in FIGURES}
-DECLARED = [
-    f for f, path in SUMMARIES.items() if not path.exists() or "STATISTICS" in path.read_text()
-]
-
-
 def test_every_experiment_is_registered():
     packages = {path.parent for path in Path("src/entanglement/experiments").glob("*/__init__.py")}
     lines = [
@@ -115,8 +108,6 @@ def lacking_modules(figure):
         path = folder(figure) / file
         if file == "train.py" and not hasattr(module(figure), "Train"):
             continue  # nothing is trained, or another experiment's models are evaluated
-        if file in ("roles.py", "summary.py") and figure not in DECLARED:
-            continue
         if not path.exists():
             yield f"{path}: write it, with {'; '.join(parts.values())}"
             if file == "__init__.py":
@@ -207,7 +198,7 @@ def test_the_same_job_gives_the_same_data(figure):
     )
 
 
-@pytest.mark.parametrize("figure", DECLARED)
+@pytest.mark.parametrize("figure", FIGURES)
 def test_its_statistics_and_roles_name_roles(figure):
     known, file = module(figure, "roles").ROLES, folder(figure)
     for name, statistic in module(figure, "summary").STATISTICS.items():
@@ -229,7 +220,7 @@ def read_names(figure):
     return {name for claim in own_claims(figure) for name in names.read(claim).values()}
 
 
-@pytest.mark.parametrize("figure", DECLARED)
+@pytest.mark.parametrize("figure", FIGURES)
 def test_every_name_that_claims_read_is_declared_literally(figure):
     declared = names.declared(REGISTRY[figure])
     file = f"{folder(figure)}/summary.py"
@@ -298,7 +289,7 @@ def test_departures_from_the_paper_are_explained(figure):
             )
 
 
-@pytest.mark.parametrize("figure", DECLARED)
+@pytest.mark.parametrize("figure", FIGURES)
 def test_every_declared_statistic_is_read(figure):
     """By a claim, by name in a figure, a caption or an explorer; agreement by the report."""
     files = [folder(figure) / name for name in ("figures.py", "explore.py")]
@@ -319,7 +310,7 @@ REDUCTIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("figure", DECLARED)
+@pytest.mark.parametrize("figure", FIGURES)
 def test_its_figures_compute_nothing(figure):
     path = folder(figure) / "figures.py"
     called = [

@@ -3,7 +3,7 @@
 import csv
 import io
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -112,33 +112,6 @@ def dots(
         "fmt": "o", "markersize": 4, "elinewidth": 1.1, "zorder": 3, "label": label, **marks,
     }  # fmt: skip
     axes.errorbar(np.asarray(x), y, yerr=error, **options)
-
-
-def explained(
-    panels: dict[str, Figure], needs: Mapping[str, str | tuple[str, ...]]
-) -> dict[str, Figure]:
-    """Write into axes that show no data which cells a grid must have for them.
-
-    Parameters
-    ----------
-    panels
-        With all their data drawn.
-    needs
-        For each panel in words, or for each of its axes; a panel that any grid fills has none.
-
-    Returns
-    -------
-    The panels.
-    """
-    for name, made in panels.items():
-        words = needs.get(name, "nothing to show")
-        for number, axes in enumerate(made.axes):
-            if axes.axison and not axes.texts and empty(axes):
-                text = words if isinstance(words, str) else words[min(number, len(words) - 1)]
-                write = getattr(axes, "text2D", axes.text)  # in three dimensions: on the paper
-                write(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center",
-                      fontsize=8, color="#555555", in_layout=False)  # fmt: skip
-    return panels
 
 
 def empty(axes: Axes) -> bool:

@@ -54,10 +54,9 @@ def summary(registry: Mapping[str, str], figure: str) -> str:
     return f"{registry[figure]}.summary"
 
 
-def roles(registry: Mapping[str, str], figure: str) -> str | None:
-    """Module that says which cell plays which part, if the experiment has one."""
-    module = f"{registry[figure]}.roles"
-    return module if importlib.util.find_spec(module) else None
+def roles(registry: Mapping[str, str], figure: str) -> str:
+    """Module that says which cell plays which part."""
+    return f"{registry[figure]}.roles"
 
 
 def figures(config: Config, registry: Mapping[str, str], figure: str) -> Job:
@@ -114,8 +113,7 @@ def code(stage: str, registry: Mapping[str, str], figures: Iterable[str]) -> dic
             found |= fingerprint("entanglement.pipeline.results")
             found |= fingerprint("entanglement.statistics.table")
             found |= fingerprint(summary(registry, figure))
-            parts = roles(registry, figure)
-            found |= fingerprint(parts) if parts else {}
+            found |= fingerprint(roles(registry, figure))
         else:
             found |= fingerprint(f"{module}.{'figures' if stage in ('plot', 'panels') else stage}")
     return dict(sorted(found.items()))

@@ -34,7 +34,7 @@ def check(claims: Path, registry: Mapping[str, str]) -> list[Problem]:
     """
     document = parse(claims)
     entries = document.content if isinstance(document.content, list) else []
-    known: dict[str, set[str] | None] = {}
+    known: dict[str, set[str]] = {}
     problems = []
     for number, claim in enumerate(entries):
         if not isinstance(claim, dict) or claim.get("figure") not in registry:
@@ -42,13 +42,11 @@ def check(claims: Path, registry: Mapping[str, str]) -> list[Problem]:
         figure = claim["figure"]
         if figure not in known:
             known[figure] = declared(registry[figure])
-        names = known[figure]
-        if names is not None:
-            problems += list(_missing(document, number, claim, names))
+        problems += list(_missing(document, number, claim, known[figure]))
     return problems
 
 
-def declared(module: str) -> set[str] | None:
+def declared(module: str) -> set[str]:
     """Names of an experiment's statistics, with `<name>_theory` where a theory is declared.
 
     Parameters
@@ -58,17 +56,17 @@ def declared(module: str) -> set[str] | None:
 
     Returns
     -------
-    The literal keys of STATISTICS in its summary.py; None if it has no such table.
+    The literal keys of STATISTICS in its summary.py; nothing if it has no such table.
     """
     path = source(f"{module}.summary")
     if path is None:
-        return None
+        return set()
     for node in ast.parse(path.read_bytes(), filename=str(path)).body:
         named = getattr(node, "targets", [getattr(node, "target", None)])
         if any(isinstance(n, ast.Name) and n.id == "STATISTICS" for n in named):
             value = getattr(node, "value", None)
-            return set(_names(value)) if isinstance(value, ast.Dict) else None
-    return None
+            return set(_names(value)) if isinstance(value, ast.Dict) else set()
+    return set()
 
 
 def read(claim: Mapping[str, Any]) -> dict[Place, str]:

@@ -159,15 +159,11 @@ def collect(
     package = importlib.import_module(registry[job["figure"]])
     summary = importlib.import_module(jobs.summary(registry, job["figure"]))
     results = concatenate(evaluations)
-    # Until every experiment declares its roles, the others compute all in `summarise`.
-    roles = jobs.roles(registry, job["figure"])
-    if roles:
-        results = _with(results, curves.over_networks(results, summary.CURVES))
+    roles = importlib.import_module(jobs.roles(registry, job["figure"])).ROLES
+    results = _with(results, curves.over_networks(results, summary.CURVES))
     if hasattr(summary, "summarise"):
         results = _with(results, summary.summarise(results))
-    if roles:
-        parts = importlib.import_module(roles).ROLES
-        results = _with(results, xr.Dataset(table.table(results, parts, summary.STATISTICS)))
+    results = _with(results, xr.Dataset(table.table(results, roles, summary.STATISTICS)))
     return results.assign_attrs(_attributes(package, "results", {"cells": job["cells"]}, job))
 
 

@@ -110,36 +110,6 @@ def band(samples: ArrayLike) -> Band:
         return _student(value, np.std(x, axis=0, ddof=1), len(x))
 
 
-def means(results: xr.Dataset, names: Mapping[str, str]) -> xr.Dataset:
-    """Means over networks of collected variables, each number with Student's t interval.
-
-    Parameters
-    ----------
-    results
-        Collected cells. What is not finite is left out: networks that other cells have and this
-        one lacks.
-    names
-        Variables with a `network` dimension, and what they are in words.
-
-    Returns
-    -------
-    name_mean, name_low, name_high without the `network` dimension; no interval (NaN) from fewer
-    than two networks.
-    """
-    made = xr.Dataset()
-    for name, words in names.items():
-        known = results[name].where(abs(results[name]) < np.inf)
-        count = known.count("network")
-        several = count.where(count > 1)
-        spread = known.std("network", ddof=1).where(count > 1)
-        band = _student(known.mean("network"), spread, several)
-        for suffix, values in zip(("mean", "low", "high"), band, strict=True):
-            made[f"{name}_{suffix}"] = values.assign_attrs(
-                long_name=f"{words}: {suffix} over networks", units="1"
-            )
-    return made
-
-
 def _student(value: Any, spread: Any, networks: Any) -> tuple[Any, Any, Any]:
     from scipy.special import stdtrit
 
