@@ -34,7 +34,7 @@ CLAIM = """\
 
 def scalar(value: float, half: float = 0.01, **attrs: Any) -> xr.DataArray:
     interval = {"ci_low": value - half, "ci_high": value + half, "standard_error": half / 2}
-    return xr.DataArray(value, attrs={"networks": 30} | interval | attrs)
+    return xr.DataArray(value, attrs={"networks": 30, "depth": 10} | interval | attrs)
 
 
 def judged(tmp_path: Path, text: str = CLAIM, **changes: xr.DataArray) -> dict[str, Any]:

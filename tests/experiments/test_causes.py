@@ -101,7 +101,7 @@ def test_a_statistic_has_the_sizes_of_its_own_cell(collected):
     [
         ({"weights": "largest"}, ["weights", "largest", "minimum", "orthogonal"]),
         ({"weights": "tpo"}, ["weights", "tpo", "top"]),
-        ({"gain": 0}, ["gain", "0", "greater than 0"]),
+        ({"gain": 0}, ["gain", "0", "greater than or equal to"]),
         ({"c": -1}, ["c", "-1", "greater than 0"]),
         ({"n": 3}, ["n = 3", "k = 4"]),
         ({"probes": 1}, ["probes", "greater than or equal to 2"]),

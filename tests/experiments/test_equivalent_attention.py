@@ -138,8 +138,8 @@ def test_panels_and_cells_are_drawn(trained, results):
 
 def test_impossible_parameters_are_refused():
     for wrong, words in (
-        ({"beta": 0.0}, "greater than 0"),
-        ({"beta": -1.0}, "greater than 0"),
+        ({"beta": 0.0}, "greater than or equal to"),
+        ({"beta": -1.0}, "greater than or equal to"),
         ({"training": 1600}, "too small to split"),
         ({"networks": True}, "must be a number"),
     ):
