@@ -110,9 +110,16 @@ def _families(cells: dict[str, Any], widths: list[int]) -> Figure:
         axes[0, column].set_title(f"to the training sample, $k$ = {width:g}")
         axes[1, column].set_title(f"between probes, $k$ = {width:g}")
         axes[1, column].set_xlabel("layer $l$")
+    _say_what_is_lacking(axes)
     figure.supylabel("mean folded angle / $\\pi$ (0: collapsed)")
     panels.legend(figure, below=True)
     return figure
+
+
+def _say_what_is_lacking(axes: Any) -> None:
+    for at in axes.flat:
+        if style.empty(at):
+            panels.lacking(at, "no cell of these families")
 
 
 def _norms(cells: dict[str, Any], widths: list[int]) -> Figure:
@@ -126,6 +133,7 @@ def _norms(cells: dict[str, Any], widths: list[int]) -> Figure:
             at.plot(norm["layer"], norm, color=COLORS[family], label=words, **look)
     for at, width in zip(axes[0], widths, strict=True):
         at.set(title=f"$k$ = {width:g}", xlabel="layer $l$")
+    _say_what_is_lacking(axes)
     axes[0, 0].set_ylabel("ln $|w_l|$, mean over networks")
     panels.legend(figure, below=True)
     return figure
