@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from entanglement.experiments.equivalent_attention import Train
+from entanglement.experiments import equivalent_attention
 from entanglement.networks.digits import SAMPLES
 from entanglement.pipeline.parameters import Integer, Parameters
 
@@ -43,7 +43,7 @@ class Evaluate(Parameters):
 SHARED = 20
 
 
-def check(train: Train, evaluate: Evaluate) -> None:
+def check(train: equivalent_attention.Train, evaluate: Evaluate) -> None:
     """Refuse networks between which there is no path, or no picture to take its loss on.
 
     Raises
