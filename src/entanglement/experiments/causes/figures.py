@@ -91,7 +91,8 @@ def _norm_or_gap(cells: dict[str, Any]) -> Figure:
             at, cell, "mean_fold_between", "between probes", theory=False, color=style.PALETTE[1]
         )
     panels.legend(figure, below=True)
-    figure.supxlabel("layer $l$ ($k$ = 64)")
+    for at in axes[1]:
+        at.set_xlabel("layer $l$ ($k$ = 64)")
     figure.supylabel("mean folded angle / $\\pi$ (0: collapsed)")
     return figure
 
