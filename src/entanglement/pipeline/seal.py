@@ -178,8 +178,8 @@ def _must(path: Path | str, right: Callable[[BinaryIO], bool], problem: str) -> 
                     os.replace(path, f"{path}.damaged")
                     moved = f" (now {Path(path).name}.damaged)"
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}). {_again(path)}") from None
-    raise DataError(f"{path} {problem}{moved}. {_again(path)}")
+        raise DataError(f"{path} cannot be read ({error.strerror}). {again(path)}") from None
+    raise DataError(f"{path} {problem}{moved}. {again(path)}")
 
 
 def inputs(paths: Iterable[Path | str]) -> str:
@@ -194,7 +194,7 @@ def inputs(paths: Iterable[Path | str]) -> str:
     for path in paths:
         found = get(path)
         if found is None:
-            raise DataError(f"{path} is missing, damaged or foreign. {_again(path)}")
+            raise DataError(f"{path} is missing, damaged or foreign. {again(path)}")
         together.update(found.sha256.encode())
     return together.hexdigest()
 
@@ -217,5 +217,6 @@ def _digest(file: BinaryIO, size: int | None = None) -> "hashlib._Hash":
     return digest
 
 
-def _again(path: Path | str) -> str:
+def again(path: Path | str) -> str:
+    """Say how a product is made anew."""
     return f"Run the same command again, or `snakemake {path}`: it will be made anew."

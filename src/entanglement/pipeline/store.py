@@ -83,7 +83,7 @@ def read(path: Path | str) -> "xr.Dataset":
 
     problem = damage(path) if os.path.exists(path) else None
     if problem and not os.path.isdir(path):
-        raise DataError(f"{path} {problem}. Run the same command again: it will be made anew.")
+        raise DataError(f"{path} {problem}. {seal.again(path)}")
     seal.verified(path)
     try:
         return xr.open_dataset(path, engine="netcdf4")
