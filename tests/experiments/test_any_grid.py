@@ -155,16 +155,7 @@ def modest(judged: list[dict[str, Any]], figure: str, results: xr.Dataset) -> No
                 assert found[claim.id] in allowed, (claim.id, key, size, found[claim.id])
 
 
-# Known to fail on a grid, or not seen to pass since their tables were written: to be mended.
-OPEN = {
-    name: pytest.mark.xfail(strict=False, reason="a drawn grid fails; the issue of roles is open")
-    for name in ("noise_recovery", "trajectories")
-}
-
-
-@pytest.mark.parametrize(
-    "figure", [pytest.param(name, marks=OPEN.get(name, ())) for name in sorted(REGISTRY)]
-)
+@pytest.mark.parametrize("figure", sorted(REGISTRY))
 def test_any_grid_that_the_schema_admits_runs_to_the_report(figure, tmp_path, monkeypatch):
     # The ledger is the same for all grids: reading it takes longer than running one.
     judging = importlib.import_module("entanglement.claims.judge")

@@ -152,6 +152,8 @@ def _depth_needed(cells: list[xr.Dataset]) -> Figure:
     axes.set_xlabel("strength of the noise $\\alpha$")
     axes.set_ylabel(f"median layers until the error is below {RECOVERED}")
     axes.legend()
+    if style.empty(axes):
+        panels.lacking(axes, f"no error below {RECOVERED} at these depths")
     return figure
 
 
