@@ -23,8 +23,10 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
     shown, sweep = parts["shown"], parts["sweep"]
     depth, side = int(shown["depth"]), int(np.sqrt(shown.sizes["pixel"]))
     layers = np.unique(np.linspace(0, depth, min(depth, STEPS - 1) + 1).round().astype(int))
-    # Every strength has the same networks.
-    found = np.isfinite(shown["training_direction"]).all(("layer", "pixel")).values
+    # Few networks may all end with one sign, and not with the same one in every cell.
+    if not np.all([_signs(cell) for cell in sweep], axis=0).any():
+        sweep = [shown]
+    found = np.all([_signs(cell) for cell in sweep], axis=0)
     signs = {"right sign": 0, "wrong sign": 1}
     signs = {words: number for words, number in signs.items() if found[number]}
     frames = [
@@ -49,6 +51,11 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
             "frames": np.array(frames),
         }
     }
+
+
+def _signs(cell: xr.Dataset) -> np.ndarray:
+    """Of which signs the cell has an example, the right one first."""
+    return np.isfinite(cell["training_direction"]).all(("layer", "pixel")).values
 
 
 def _frames(cell: xr.Dataset, layers: np.ndarray, example: int) -> np.ndarray:
