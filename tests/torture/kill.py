@@ -89,11 +89,7 @@ def lose(project: Project, rng: random.Random, figures: list[str]) -> int:
 
 def kill(project: Project, rng: random.Random, number: signal.Signals) -> bool:
     """Start a run and send it a signal at a random moment; tell whether it was still running."""
-    run = subprocess.Popen(
-        [Path(sys.executable).parent / "snakemake"], cwd=project.folder,
-        env={**os.environ, "PYTHONPATH": str(project.folder / "src")},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+    run = project.start(subprocess.DEVNULL)
     time.sleep(rng.uniform(0.5, 9))
     under_way = run.poll() is None
     if under_way:

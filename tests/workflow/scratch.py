@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -36,6 +37,16 @@ class Project:
         if check:
             assert done.returncode == 0, done.stdout
         return done
+
+    def start(self, stdout):
+        """Start a run as a process group of its own, which a signal can be sent to."""
+        return subprocess.Popen(
+            [Path(sys.executable).parent / "snakemake"], cwd=self.folder, text=True,
+            env={**os.environ, "PYTHONPATH": str(self.folder / "src")},
+            stdout=stdout, stderr=subprocess.STDOUT, start_new_session=True,
+            # A shell starts what runs in its background deaf to Ctrl-C, and its children too.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )  # fmt: skip
 
     def command(self, *arguments):
         environment = {**os.environ, "PYTHONPATH": str(self.folder / "src")}

@@ -327,11 +327,7 @@ def copy(finished, tmp_path):
 
 def start(project):
     """Start a run and wait until its first job is under way."""
-    run = subprocess.Popen(
-        [Path(sys.executable).parent / "snakemake"], cwd=project.folder, text=True,
-        env={**os.environ, "PYTHONPATH": str(project.folder / "src")},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
+    run = project.start(subprocess.PIPE)
     for line in run.stdout:
         if "train convergence" in line or "evaluate convergence" in line:
             return run

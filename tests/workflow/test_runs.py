@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from scratch import SMALL
 
@@ -111,11 +110,7 @@ def start(project):
     project.config(
         SMALL.replace("networks: 3", "networks: 3000").replace("probes: 4", "probes: 500")
     )
-    run = subprocess.Popen(
-        [Path(sys.executable).parent / "snakemake"], cwd=project.folder, text=True,
-        env={**os.environ, "PYTHONPATH": str(project.folder / "src")},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
+    run = project.start(subprocess.PIPE)
     for line in run.stdout:
         if "train convergence" in line or "evaluate convergence" in line:
             return run
