@@ -55,7 +55,7 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
 
 def _signs(cell: xr.Dataset) -> np.ndarray:
     """Of which signs the cell has an example, the right one first."""
-    return np.isfinite(cell["training_direction"]).all(("layer", "pixel")).values
+    return cell["training_direction"].notnull().all(("layer", "pixel")).values
 
 
 def _frames(cell: xr.Dataset, layers: np.ndarray, example: int) -> np.ndarray:
