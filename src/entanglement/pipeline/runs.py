@@ -14,6 +14,7 @@ from entanglement.pipeline import config as configuration
 from entanglement.pipeline import fingerprint, names
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.document import ConfigError, read
+from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.jobs import Job
 from entanglement.pipeline.products import Finding, Product
 
@@ -40,7 +41,7 @@ def load(paths: Sequence[Path], registry: Mapping[str, str]) -> Config:
     """Load the configuration; if it is wrong, say all that is and exit with 1."""
     try:
         return configuration.load(paths, registry)
-    except ConfigError as error:
+    except MendableError as error:
         sys.exit(str(error))
 
 
