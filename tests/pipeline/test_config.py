@@ -194,6 +194,6 @@ def test_a_file_without_a_mapping_says_what_it_needs(tmp_path):
 
 
 def test_a_package_that_the_registry_misspells_is_named():
+    misspelt = {"convergence": "entanglement.experiments.convergense"}
     with pytest.raises(MendableError, match=r"convergense for convergence.*experiments/__init__"):
-        misspelt = {"convergence": "entanglement.experiments.convergense"}
         expansion.experiment(misspelt, "convergence")
