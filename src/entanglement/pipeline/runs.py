@@ -55,9 +55,10 @@ def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
 
 
 def check_names(project: Path, registry: Mapping[str, str]) -> None:
-    """Stop if claims.yaml reads a statistic that no experiment declares: nothing has run yet."""
+    """Stop if claims.yaml or coverage.yaml read a name that nothing declares: nothing has run."""
+    workflow = project / "workflow"
     try:
-        problems = names.check(project / "workflow" / "claims.yaml", registry)
+        problems = names.check(workflow / "claims.yaml", registry) + names.check_coverage(workflow)
     except ConfigError as error:
         problems = error.problems
     if problems:
