@@ -75,7 +75,8 @@ def check_coverage(workflow: Path) -> list[Problem]:
     problems = []
     for place, item in _items(document):
         for kind, names in known.items():
-            for number, name in enumerate(item.get(kind) or []):
+            given = item.get(kind)
+            for number, name in enumerate(given if isinstance(given, list) else []):
                 if name not in names:
                     text = f"{item.get('item')}: there is none named {name!r}"
                     near = nearest(name, names)
