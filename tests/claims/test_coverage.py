@@ -93,23 +93,26 @@ EVERY = [
 ]
 
 
+@pytest.fixture(scope="module")
+def own() -> Coverage:
+    return read(OWN)
+
+
 def missing(coverage: Coverage) -> list[tuple[str, str]]:
     """What the papers hold and a coverage does not list."""
     listed = {(paper, item.item) for paper in ("A", "B") for item in getattr(coverage, paper)}
     return [entry for entry in EVERY if entry not in listed]
 
 
-def test_everything_in_the_papers_is_listed_and_nothing_else() -> None:
-    coverage = read(OWN)
-    assert missing(coverage) == []
-    assert len(coverage.A) + len(coverage.B) == len(EVERY)
+def test_everything_in_the_papers_is_listed_and_nothing_else(own: Coverage) -> None:
+    assert missing(own) == []
+    assert len(own.A) + len(own.B) == len(EVERY)
 
 
 @pytest.mark.parametrize(("paper", "name"), EVERY)
-def test_an_item_that_is_left_out_is_missed(paper: str, name: str) -> None:
-    coverage = read(OWN)
-    items = [item for item in getattr(coverage, paper) if item.item != name]
-    assert missing(coverage.model_copy(update={paper: items})) == [(paper, name)]
+def test_an_item_that_is_left_out_is_missed(own: Coverage, paper: str, name: str) -> None:
+    items = [item for item in getattr(own, paper) if item.item != name]
+    assert missing(own.model_copy(update={paper: items})) == [(paper, name)]
 
 
 def out_of_order(items: list[Item], paper: str) -> list[str]:
@@ -131,8 +134,8 @@ def out_of_order(items: list[Item], paper: str) -> list[str]:
 
 
 @pytest.mark.parametrize("paper", ["A", "B"])
-def test_items_stand_in_the_papers_order(paper: str) -> None:
-    items = getattr(read(OWN), paper)
+def test_items_stand_in_the_papers_order(own: Coverage, paper: str) -> None:
+    items = getattr(own, paper)
     assert out_of_order(items, paper) == []
     assert out_of_order([*items[5:], *items[:5]], paper)
 
