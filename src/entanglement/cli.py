@@ -215,6 +215,7 @@ def _report(options: argparse.Namespace) -> None:
     job, workflow = options.job, options.project / "workflow"
     stages.unchanged(job, jobs.code("report", REGISTRY, job["figures"]))
     stages.unedited(workflow / "report.yaml", job["words"])
+    stages.unedited(workflow / "coverage.yaml", job["coverage"])
     made = {}
     if "status" not in job:  # a partial report never counts as made
         sources = jobs.report_sources(words.read(workflow / "report.yaml").panels(job["figures"]))

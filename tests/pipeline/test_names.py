@@ -1,7 +1,8 @@
-"""Names that claims.yaml reads are held against the tables before anything runs."""
+"""Names that claims.yaml and coverage.yaml read are held against the tables before anything runs."""
 
 import subprocess
 import sys
+from pathlib import Path
 
 from entanglement.experiments import REGISTRY
 from entanglement.pipeline import names
@@ -45,3 +46,22 @@ def test_planning_loads_no_numpy():
         "assert names.declared(REGISTRY['convergence']); assert 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_coverage_names_only_what_is_there():
+    assert names.check_coverage(Path(__file__).parents[2] / "workflow") == []
+
+
+def test_a_claim_or_panel_that_is_not_there_is_told_with_line_item_and_the_nearest(tmp_path):
+    (tmp_path / "claims.yaml").write_text("- id: A1.1\n- id: B6b.1\n")
+    (tmp_path / "report.yaml").write_text("figures:\n  toy:\n    panels:\n      curves: {}\n")
+    text = (
+        "A:\n  - item: Eq. 6\n    claims: [A1.1, A1.2]\n    panels: [toy/curves]\n"
+        "B:\n  - item: Title\n    panels:\n      - toy/curve\n  - why: a diagram\n"
+    )
+    (tmp_path / "coverage.yaml").write_text(text)
+    claim, panel = map(str, names.check_coverage(tmp_path))
+    assert "coverage.yaml:3: A[0].claims[1]: Eq. 6: there is none named 'A1.2'" in claim
+    assert "did you mean `A1.1`?" in claim
+    assert "coverage.yaml:8: B[0].panels[0]: Title: there is none named 'toy/curve'" in panel
+    assert "did you mean `toy/curves`?" in panel

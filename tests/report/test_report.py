@@ -92,6 +92,27 @@ def test_every_claim_appears_with_verdict_and_reason(run: Any) -> None:
     assert "The figure absent is not in this configuration." in text
 
 
+def test_every_statement_of_the_papers_is_on_the_map(run: Any) -> None:
+    tree = parse(run.build())
+    (section,) = (e for e in elements(tree, "section") if e.get("id") == "map")
+    items = [*run.coverage["A"], *run.coverage["B"]]
+    rows = [r for r in elements(section, "tr") if r.find(f"{NAMESPACE}td") is not None]
+    assert len(rows) == len(items)
+    for row, item in zip(rows, items, strict=True):
+        text = " ".join("".join(row.itertext()).split())
+        for part in (item["item"], item["says"], *item.get("claims", ()), item.get("why", "")):
+            assert part in text
+    first, second, *_ = rows
+    assert [(a.get("href"), a.get("aria-label")) for a in elements(first, "a")] == [
+        ("#claim-A1", f"A1: {verdicts.REPRODUCED}"),
+        ("#panel-toy-curves", None),
+    ]
+    assert "absent/curves" in "".join(first.itertext())  # of a figure that was not run
+    assert "Not there" in "".join(second.itertext())
+    counts = "3 statements, 1 judged by claims, 1 shown in figures, 1 left out with the reason"
+    assert counts in visible(section)
+
+
 def test_no_missing_number_is_printed(run: Any) -> None:
     run.claims[0] = run.claims[0].replace("predicted: folded_theory", "predicted: null")
     assert not NOT_NUMBERS.search(visible(parse(run.build())))

@@ -68,6 +68,17 @@ def toy_results() -> xr.Dataset:
     return xr.Dataset(variables, coords=cells, attrs=attrs)
 
 
+COVERAGE: dict[str, Any] = {
+    "A": [
+        {"item": "Eq. 22", "says": "The loss <i>is</i> zero.", "claims": ["A1", "A9"],
+         "panels": ["toy/curves", "absent/curves"]},
+        {"item": "Fig. 3", "says": "Angles.", "panels": ["toy/never"]},
+        {"item": "Fig. 2", "says": "An overview.", "why": "A diagram."},
+    ],
+    "B": [{"item": "4", "says": "Discussion.", "why": "Empty in the paper."}],
+}  # fmt: skip
+
+
 class Run:
     """A directory with results, the workflow's words, and `build`."""
 
@@ -80,6 +91,7 @@ class Run:
             "figures": {"toy": {"fixed": {"depth": 10, "networks": 30}, "grid": {"n": [256, 512]}}},
         }
         self.words = json.loads(json.dumps(WORDS))
+        self.coverage = json.loads(json.dumps(COVERAGE))
         self.claims = [
             CLAIMS.format(number=i, paper="A", figure=figure, rule=rule, claimed=value, networks=n)
             for i, (figure, rule, value, n) in enumerate(
@@ -129,7 +141,8 @@ class Run:
 
     def build(self, status: dict[str, Any] | None = None) -> str:
         self.judge()
-        # JSON is YAML: the words go through the same reader as report.yaml.
+        # JSON is YAML: the words go through the same readers as the project's own.
         (self.workflow / "report.yaml").write_text(json.dumps(self.words), encoding="utf-8")
+        (self.workflow / "coverage.yaml").write_text(json.dumps(self.coverage), encoding="utf-8")
         report.build(self.root, self.workflow, self.config, status, self.output)
         return self.output.read_text(encoding="utf-8")

@@ -96,10 +96,11 @@ def test_an_edit_of_the_grid_reruns_what_it_touches(project, old, new, expected)
             REST,
         ),
         ("workflow/claims.yaml", "# Frozen", "# Quite frozen", {"claims": 1, "report": 1, "all": 1}),
+        ("workflow/coverage.yaml", "A diagram.", "A sketch.", {"report": 1, "all": 1}),
         ("src/entanglement/drawing/style.py", '"#0072B2"', '"#0072B3"',
          {"plot": 1, "panels": 1, "report": 1, "all": 1}),
     ],
-    ids=["figures", "train", "comment", "evaluate", "statistic", "role", "interval", "claims", "style"],
+    ids=["figures", "train", "comment", "evaluate", "statistic", "role", "interval", "claims", "coverage", "style"],
 )  # fmt: skip
 def test_an_edit_of_the_code_reruns_what_imports_it(project, file, old, new, expected):
     project.edit(file, old, new)
@@ -113,6 +114,16 @@ def test_a_misspelt_statistic_stops_the_plan_in_one_line(project):
     assert done.returncode == 1
     assert "A1.1: convergence declares no statistic 'folded_los_last'; did you mean" in done.stdout
     assert "claims.yaml:" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_coverage_of_a_claim_that_is_not_there_stops_the_plan_in_one_line(project):
+    project.edit(
+        "workflow/coverage.yaml", "claims: [A15.1]\n    panels", "claims: [A99]\n    panels"
+    )
+    done = project.run("-n", check=False)
+    assert done.returncode == 1
+    assert "Eq. 9: there is none named 'A99'" in done.stdout
     assert "Traceback" not in done.stdout
 
 

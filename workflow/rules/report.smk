@@ -30,6 +30,7 @@ rule report:
         shown=jobs.report_sources(PANELS),
         definitions=str(PROJECT / "workflow/claims.yaml"),
         words=str(PROJECT / "workflow/report.yaml"),
+        coverage=str(PROJECT / "workflow/coverage.yaml"),
         linked=[
             jobs.picture_path(figure, cell)
             for figure in FIGURES

@@ -59,9 +59,14 @@ def _problem(document: Document, error: Any, known: Sequence[str]) -> str:
 
 
 def _name(content: Any, place: Sequence[Any]) -> str:
-    """Name an entry of a list by its `id`, which a reader finds faster than a number."""
-    entry = content[place[0]] if place and isinstance(content, list) else None
-    return str(entry["id"]) if isinstance(entry, dict) and "id" in entry else ""
+    """Name an entry of a list by its `id` or `item`, which a reader finds faster than a number."""
+    for step in place:
+        if isinstance(content, dict | list):
+            known = step in content if isinstance(content, dict) else isinstance(step, int)
+            content = content[step] if known else None
+        if isinstance(content, dict) and (content.keys() & {"id", "item"}):
+            return str(content.get("id", content.get("item")))
+    return ""
 
 
 def _field_names(kind: Any) -> list[str]:

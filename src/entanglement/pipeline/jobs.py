@@ -88,6 +88,7 @@ def report(config: Config, registry: Mapping[str, str], project: Path) -> Job:
         "seed": config.seed,
         "figures": config.figures,
         "words": checksum(project / "workflow" / "report.yaml"),
+        "coverage": checksum(project / "workflow" / "coverage.yaml"),
         "code": code("report", registry, config.figures),
     }
 

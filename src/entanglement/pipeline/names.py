@@ -1,4 +1,4 @@
-"""Names that claims.yaml reads, held against what the experiments declare, before anything runs.
+"""Names that claims.yaml and coverage.yaml read, held against their tables before anything runs.
 
 Read from the syntax tree: planning imports no experiment's statistics, nor NumPy.
 """
@@ -46,6 +46,44 @@ def check(claims: Path, registry: Mapping[str, str]) -> list[Problem]:
     return problems
 
 
+def check_coverage(workflow: Path) -> list[Problem]:
+    """Find every claim and panel that coverage.yaml names and that does not exist.
+
+    Parameters
+    ----------
+    workflow
+        Folder of coverage.yaml, claims.yaml and report.yaml.
+
+    Returns
+    -------
+    A problem for each such name: file, line, item, what was given, the nearest name.
+
+    Raises
+    ------
+    ConfigError
+        A file is missing or no YAML.
+    """
+    document = parse(workflow / "coverage.yaml")
+    claims = parse(workflow / "claims.yaml").content or []
+    figures = (parse(workflow / "report.yaml").content or {}).get("figures") or {}
+    known: dict[str, list[str]] = {
+        "claims": [str(claim.get("id")) for claim in claims if isinstance(claim, dict)],
+        "panels": [
+            f"{name}/{p}" for name, f in figures.items() for p in (f or {}).get("panels", ())
+        ],
+    }
+    problems = []
+    for place, item in _items(document):
+        for kind, names in known.items():
+            given = item.get(kind)
+            for number, name in enumerate(given if isinstance(given, list) else []):
+                if name not in names:
+                    text = f"{item.get('item')}: there is none named {name!r}"
+                    near = nearest(name, names)
+                    problems.append(document.problem((*place, kind, number), text + near))
+    return problems
+
+
 def declared(module: str) -> set[str]:
     """Names of an experiment's statistics, with `<name>_theory` where a theory is declared.
 
@@ -82,6 +120,15 @@ def read(claim: Mapping[str, Any]) -> dict[Place, str]:
         if isinstance(value, str):
             found[place] = value
     return found
+
+
+def _items(document: Document) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """Items of coverage.yaml; what is wrong with one is said where the report reads it."""
+    papers = document.content if isinstance(document.content, dict) else {}
+    for paper, items in papers.items():
+        for number, item in enumerate(items if isinstance(items, list) else []):
+            if isinstance(item, dict):
+                yield (paper, number), item
 
 
 def _missing(

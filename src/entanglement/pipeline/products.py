@@ -96,7 +96,8 @@ def chain(
         made += _of_figure(config, registry, figure, panels[figure])
     datasets = tuple(p.path for p in made if p.rule == "collect")
     pictures = tuple(p.path for p in made if p.rule.startswith("plot_"))
-    claims, words = (str(project / "workflow" / f"{name}.yaml") for name in ("claims", "report"))
+    names = ("claims", "report", "coverage")
+    claims, *words = (str(project / "workflow" / f"{name}.yaml") for name in names)
     made += [
         Product(
             "reports/claims.json", "claims", "", "", jobs.claims(config, project),
@@ -104,7 +105,7 @@ def chain(
         ),
         Product(
             "reports/report.html", "report", "", "", jobs.report(config, registry, project),
-            sources=tuple(jobs.report_sources(panels)), also=(claims, words, *pictures),
+            sources=tuple(jobs.report_sources(panels)), also=(claims, *words, *pictures),
         ),
     ]  # fmt: skip
     return {product.path: product for product in made}

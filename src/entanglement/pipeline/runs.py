@@ -56,14 +56,15 @@ def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
 
 
 def check_names(project: Path, registry: Mapping[str, str], found: Mapping[str, Finding]) -> None:
-    """Stop if claims.yaml reads a statistic that no experiment declares: nothing has run yet.
+    """Stop if claims.yaml or coverage.yaml read a name that nothing declares: nothing has run.
 
-    Verdicts that are as asked for were given by these very claims, from these very statistics.
+    A report that is as asked for was made from these very names.
     """
-    if "reports/claims.json" not in found:
+    if "reports/report.html" not in found:
         return
+    workflow = project / "workflow"
     try:
-        problems = names.check(project / "workflow" / "claims.yaml", registry)
+        problems = names.check(workflow / "claims.yaml", registry) + names.check_coverage(workflow)
     except ConfigError as error:
         problems = error.problems
     if problems:

@@ -13,6 +13,7 @@ from typing import Any
 import xarray as xr
 
 from entanglement import claims as claim_files
+from entanglement.claims import coverage
 from entanglement.pipeline import seal, store
 from entanglement.report import differences, explore, words
 
@@ -100,6 +101,7 @@ class Facts:
     figures: list[FigureFacts]
     claims: list[dict[str, Any]]
     entries: dict[str, claim_files.Claim]
+    coverage: coverage.Coverage
     commit: str
     attribution: str
     libraries: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -134,6 +136,7 @@ def collect(
         figures=figures,
         claims=judged,
         entries=entries,
+        coverage=coverage.read(workflow / "coverage.yaml"),
         commit=_commit(workflow),
         attribution=_attribution(directory, workflow),
         libraries=_libraries(figures),

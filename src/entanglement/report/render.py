@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from entanglement.claims import verdicts
+from entanglement.claims.coverage import Item
 from entanglement.report import benchmarks, markdown, phrasing, whisker
 from entanglement.report.collect import Facts
 from entanglement.report.differences import shown
@@ -58,6 +59,7 @@ def render(facts: Facts) -> str:
         papers=PAPERS | {key: paper.title for key, paper in facts.words.papers.items()},
         rows=[_row(facts, entry) for entry in sorted(facts.claims, key=_in_order)],
         counts=_counts(facts),
+        maps={"A": _map(facts, facts.coverage.A), "B": _map(facts, facts.coverage.B)},
         smaller=[figure for figure in facts.figures if any(d.smaller for d in figure.differences)],
         holes=[figure for figure in facts.figures if figure.state],
         numbers=island(_numbers(facts)),
@@ -142,6 +144,20 @@ def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
 def _counts(facts: Facts) -> dict[str, int]:
     found = Counter(entry["verdict"] for entry in facts.claims)
     return {verdict: found[verdict] for verdict in verdicts.VERDICTS if found[verdict]}
+
+
+def _map(facts: Facts, items: list[Item]) -> list[dict[str, Any]]:
+    """Everything that the map of one paper prints, an item a row."""
+    judged = {entry["id"]: entry["verdict"] for entry in facts.claims}
+    shown = {f"{f.name}/{p.name}": p.title for f in facts.figures for p in f.panels}
+    return [
+        {
+            "item": item,
+            "claims": {name: judged.get(name) for name in item.claims},
+            "panels": {name: shown.get(name) for name in item.panels},
+        }
+        for item in items
+    ]
 
 
 def _numbers(facts: Facts) -> dict[str, str]:
