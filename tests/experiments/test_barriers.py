@@ -83,6 +83,33 @@ def test_alignment_keeps_the_function_and_comes_closer(models, product):
     assert np.linalg.norm(alignment.activity(both, some, product).points - target) < far
 
 
+@pytest.mark.parametrize("product", ROWS, ids=list(PRODUCTS))
+def test_every_part_of_the_group_keeps_the_function_and_moves_what_it_may(models, product):
+    model = models[product.name][0]
+    images, labels = digits.load()
+    first, second, some = unpack(model, 0), unpack(model, 1), images[:100]
+    here, way = np.zeros(1), np.array([0.0, 0.3, 0.7, 1.0])
+    before = alignment.path(second, second, here, some, product)
+    along = {}
+    for part in alignment.PARTS:
+        if part == "one" and product.isometry is None:
+            with pytest.raises(ValueError, match="part = one"):
+                alignment.group(second, first, some, product, part)
+            continue
+        moved = alignment.group(second, first, some, product, part)
+        np.testing.assert_allclose(alignment.path(moved, moved, here, some, product), before,
+                                   atol=1e-9)  # fmt: skip
+        scores = alignment.path(first, moved, way, some, product)
+        along[part] = alignment.cross_entropy(scores, labels[:100])
+    straight = alignment.cross_entropy(alignment.path(first, second, way, some, product),
+                                       labels[:100])  # fmt: skip
+    # Under E only b_Q - b_K counts, and under dot softmax ignores what a shift of the keys adds:
+    # on the whole way.
+    for part, losses in along.items():
+        same = product.name in ("dot", "E") and part in ("one", "shifts")
+        assert np.allclose(losses, straight, atol=1e-9, rtol=0) == same, part
+
+
 @pytest.mark.parametrize(("product", "kind"), [(row, kind) for row in ROWS for kind in row.moves])
 def test_every_move_keeps_the_function(models, product, kind):
     from entanglement.networks.attention import embed

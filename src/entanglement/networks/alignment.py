@@ -79,7 +79,15 @@ def ordinary(weights: Weights, target: Weights, images: np.ndarray, product: Pro
     return moved
 
 
-def group(weights: Weights, target: Weights, images: np.ndarray, product: Product) -> dict:
+# Parts of a product's group by which Q and K can be aligned: all of it; signs and order of the
+# indices alone; own shifts and dilations of every index; one shift and dilation for all of them,
+# the paper's own element.
+PARTS = ("all", "signs", "shifts", "one")
+
+
+def group(
+    weights: Weights, target: Weights, images: np.ndarray, product: Product, part: str = "all"
+) -> dict:
     """Align Q and K by the product's own group: the paper's equivalent model nearest to `target`.
 
     E: a sign, a shift and an assignment of indices; H: also a dilation; dot: O(d) and the flat
@@ -89,10 +97,17 @@ def group(weights: Weights, target: Weights, images: np.ndarray, product: Produc
     ----------
     weights, target, images, product
         As in `ordinary`.
+    part
+        One of `PARTS`. Rotations about i, which PSL(2, R) has too, no weight can write.
+
+    Raises
+    ------
+    ValueError
+        For a part that the group does not have: dot moves no entry by itself.
     """
     mine, theirs = (activity(w, images, product).points for w in (weights, target))
     if product.isometry is None:
-        return _align_dot(weights, mine, theirs)
+        return _align_dot(weights, mine, theirs, part)
     head = mine.shape[1] // product.channels
     x, v = theirs[:, :head], mine[:, :head]
     shared = _covariance(x, v)
@@ -107,11 +122,16 @@ def group(weights: Weights, target: Weights, images: np.ndarray, product: Produc
         # In units of the height, as the metric measures; heights count by their logarithm.
         cost = cost * np.exp(-2 * y.mean(0))[:, None]
         cost += y.var(0)[:, None] + w.var(0) - 2 * _covariance(y, w)
-    _, order = linear_sum_assignment(cost)
-    kept = np.arange(head), order
-    signs = np.where(shared[kept] < 0, -1, 1)
-    scale = np.exp(rise[kept])
-    shift = x.mean(0) - signs * scale * v.mean(0)[order]
+    order, signs = np.arange(head), np.ones(head, dtype=int)
+    if part in ("all", "signs"):
+        _, order = linear_sum_assignment(cost)
+        signs = np.where(shared[np.arange(head), order] < 0, -1, 1)
+    scale, shift = np.ones(head), np.zeros(head)
+    if part != "signs":
+        own = rise[np.arange(head), order]
+        scale = np.exp(np.full(head, own.mean()) if part == "one" else own)
+        shift = x.mean(0) - signs * scale * v.mean(0)[order]
+        shift = np.full(head, shift.mean()) if part == "one" else shift
     isometry: Isometry = euclidean(shift, signs, order)
     if product.points:
         isometry = hyperbolic(shift, scale, mirror=signs < 0, order=order)
@@ -167,20 +187,25 @@ def _reordered(weights: dict, alike: np.ndarray) -> dict:
     }
 
 
-def _align_dot(weights: Weights, mine: np.ndarray, theirs: np.ndarray) -> dict:
-    rows = len(mine) // 2
+def _align_dot(weights: Weights, mine: np.ndarray, theirs: np.ndarray, part: str) -> dict:
+    if part == "one":
+        raise ValueError("part = one: the dot product has no element that moves every entry alike")
+    rows, head = len(mine) // 2, mine.shape[1]
     mean_mine, mean_theirs = mine[rows:].mean(0), theirs[rows:].mean(0)
     one = np.concatenate([mine[:rows], mine[rows:] - mean_mine])
     two = np.concatenate([theirs[:rows], theirs[rows:] - mean_theirs])
-    left, _, right = np.linalg.svd(one.T @ two)
-    turn = left @ right
-    return {
-        **weights,
-        "query": weights["query"] @ turn,
-        "query_bias": weights["query_bias"] @ turn,
-        "key": weights["key"] @ turn,
-        "key_bias": (weights["key_bias"] - mean_mine) @ turn + mean_theirs,
-    }
+    alike, turn = one.T @ two, np.eye(head)
+    if part == "all":
+        left, _, right = np.linalg.svd(alike)
+        turn = left @ right
+    elif part == "signs":
+        kept = linear_sum_assignment(-np.abs(alike))
+        turn = np.zeros((head, head))
+        turn[kept] = np.where(alike[kept] < 0, -1.0, 1.0)
+    moved = {name: weights[name] @ turn for name in ("query", "query_bias", "key", "key_bias")}
+    if part != "signs":
+        moved["key_bias"] = moved["key_bias"] - mean_mine @ turn + mean_theirs
+    return {**weights, **moved}
 
 
 def _covariance(first: np.ndarray, second: np.ndarray) -> np.ndarray:

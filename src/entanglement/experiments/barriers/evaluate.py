@@ -13,7 +13,9 @@ from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 
 RANDOM = ("random", "random_2", "random_3")
-ALIGNMENTS = ("naive", "group", "ordinary", "both", *RANDOM)
+# By the ordinary symmetries and, behind them, a part of the product's group; dot has no `one`.
+COMPONENTS = ("signs", "shifts", "one")
+ALIGNMENTS = ("naive", "group", "ordinary", "both", *COMPONENTS, *RANDOM)
 # Sizes of the shift along the orbit, by the simplest family that weights absorb.
 SHIFTS = {
     "dot": (1.0, 3.0, 10.0, 30.0, 100.0, 1000.0),
@@ -102,12 +104,17 @@ def _pairs(
             "ordinary": ordinary,
             "both": alignment.group(ordinary, start, known, product),
         }
+        for some in COMPONENTS:
+            if some != "one" or product.isometry is not None:
+                ends[some] = alignment.group(ordinary, start, known, product, some)
         for name in RANDOM:
             ends[name] = ordinary | symmetries.element(rng, ordinary, product, family, 1.0).weights
         both, kinds = np.concatenate([shared, unseen]), {"training": slice(len(shared))}
         if len(unseen):
             kinds["held_out"] = slice(len(shared), None)
         for a, name in enumerate(ALIGNMENTS):
+            if name not in ends:
+                continue
             scores = alignment.path(start, ends[name], position, trained.images[both], product)
             for kind, part in kinds.items():
                 truth = trained.labels[both][part]

@@ -31,6 +31,13 @@ GAINS = {
     "E": ("group_gain_E", "both_gain_E", "random_gain_E"),
     "H": ("group_gain_H", "both_gain_H", "random_gain_H"),
 }
+# Parts of the product's group behind the ordinary symmetries; dot has no element for all entries.
+PARTS = {
+    "whole group": ("whole_gain_dot", "whole_gain_E", "whole_gain_H"),
+    "signs and\norder": ("signs_gain_dot", "signs_gain_E", "signs_gain_H"),
+    "own shifts,\ndilations": ("shifts_gain_dot", "shifts_gain_E", "shifts_gain_H"),
+    "one element\nfor all": (None, "one_gain_E", "one_gain_H"),
+}
 FLOOR = 1e-17  # differences of zero are drawn here
 APART = "no two networks with pictures in common"
 Cells = dict[str, xr.Dataset]
@@ -55,6 +62,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     return {
         "paths": _paths(cells),
         "gains": _gains(results, cells),
+        "parts_of_the_group": _parts(results),
         "inside_the_orbit": _inside(cells),
         "shift": _shift(cells),
         "further_training": _further(cells),
@@ -95,6 +103,25 @@ def _gains(results: xr.Dataset, cells: Cells) -> Figure:
         at.set_xticks(range(len(COMPARED)), COMPARED.values(), fontsize=8)
         at.set(title=PRODUCTS[product].label, xlim=(-0.5, len(COMPARED) - 0.5))
     axes[0, 0].set_ylabel("ln of the ratio of barriers\n(below zero: lower barrier)")
+    return figure
+
+
+def _parts(results: xr.Dataset) -> Figure:
+    figure, axes = style.figure(width=7.5, height=3.8)
+    for number, (product, row) in enumerate(PRODUCTS.items()):
+        color, shift = style.PALETTE[number], 0.18 * (number - 1)
+        for place, names in enumerate(PARTS.values()):
+            name = names[list(PRODUCTS).index(product)]
+            if name and np.isfinite(results[name]):
+                panels.scalar(axes, place + shift, results[name], color=color)
+        axes.plot([], [], "o", color=color, label=row.label)
+    if style.empty(axes):
+        return panels.empty("fewer than three networks that converge")
+    axes.axhline(0, color="#333333", lw=1)
+    axes.set_xticks(range(len(PARTS)), PARTS)
+    axes.set(xlim=(-0.5, len(PARTS) - 0.5))
+    axes.set_ylabel("ln of the ratio of barriers to those\nby the ordinary symmetries alone")
+    axes.legend()
     return figure
 
 

@@ -116,6 +116,10 @@ COMPARED = {
         "the trained one and three random ones)",
     ),
     "random": (RANDOM, ("ordinary",), "random group elements over none"),
+    "whole": (("both",), ("ordinary",), "the whole group over the ordinary symmetries"),
+    "signs": (("signs",), ("ordinary",), "signs and order of the indices over ordinary"),
+    "shifts": (("shifts",), ("ordinary",), "own shifts and dilations of every index over ordinary"),
+    "one": (("one",), ("ordinary",), "one shift and dilation for all entries over ordinary"),
 }
 
 STATISTICS = {
@@ -130,6 +134,17 @@ STATISTICS = {
     "random_gain_dot": _gain("dot", "random"),
     "random_gain_E": _gain("E", "random"),
     "random_gain_H": _gain("H", "random"),
+    "whole_gain_dot": _gain("dot", "whole"),
+    "whole_gain_E": _gain("E", "whole"),
+    "whole_gain_H": _gain("H", "whole"),
+    "signs_gain_dot": _gain("dot", "signs"),
+    "signs_gain_E": _gain("E", "signs"),
+    "signs_gain_H": _gain("H", "signs"),
+    "shifts_gain_dot": _gain("dot", "shifts"),
+    "shifts_gain_E": _gain("E", "shifts"),
+    "shifts_gain_H": _gain("H", "shifts"),
+    "one_gain_E": _gain("E", "one"),
+    "one_gain_H": _gain("H", "one"),
     "negative_E": _negative("E"),
     "negative_E_control": _planted("E"),
     "negative_H": _negative("H"),
