@@ -55,9 +55,14 @@ def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
 
 
 def check_names(project: Path, registry: Mapping[str, str]) -> None:
-    """Stop if claims.yaml reads a statistic that no experiment declares: nothing has run yet."""
+    """Stop if claims.yaml reads a statistic or a panel that is not there: nothing has run yet."""
+    workflow = project / "workflow"
     try:
-        problems = names.check(project / "workflow" / "claims.yaml", registry)
+        described = read(workflow / "report.yaml", ["figures"]).content.get("figures") or {}
+        panels = {
+            name: list((words or {}).get("panels") or {}) for name, words in described.items()
+        }
+        problems = names.check(workflow / "claims.yaml", registry, panels)
     except ConfigError as error:
         problems = error.problems
     if problems:

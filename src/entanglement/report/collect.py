@@ -12,7 +12,6 @@ from typing import Any
 
 import xarray as xr
 
-from entanglement import claims as claim_files
 from entanglement.pipeline import seal, store
 from entanglement.report import differences, explore, words
 
@@ -99,7 +98,6 @@ class Facts:
     seed: Any
     figures: list[FigureFacts]
     claims: list[dict[str, Any]]
-    entries: dict[str, claim_files.Claim]
     commit: str
     attribution: str
     libraries: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -114,7 +112,6 @@ def collect(
 ) -> Facts:
     """Gather the facts; see `entanglement.report.build` for the arguments."""
     text = words.read(workflow / "report.yaml")
-    entries = {claim.id: claim for claim in claim_files.read(workflow / "claims.yaml")}
     judged = _json(directory / "reports" / "claims.json") or []
     figures = [
         _figure(
@@ -133,7 +130,6 @@ def collect(
         seed=config.get("seed"),
         figures=figures,
         claims=judged,
-        entries=entries,
         commit=_commit(workflow),
         attribution=_attribution(directory, workflow),
         libraries=_libraries(figures),
