@@ -32,7 +32,7 @@ test: env
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadgroup
 
 # Kill runs at random moments, 90 times, and look at what the same command then makes.
 torture: env

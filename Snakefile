@@ -21,7 +21,6 @@ PANELS = runs.panels(PROJECT, FIGURES)
 
 if workflow.is_main_process:
     runs.refuse_values(workflow.config_settings.config)
-    runs.check_names(PROJECT, REGISTRY)
     RUN = ending.Run.of(
         workflow.rundir,
         workflow.configfiles,
@@ -30,7 +29,9 @@ if workflow.is_main_process:
     )
     RUN.follow(logger)
     PRODUCTS = products.chain(CONFIG, REGISTRY, PROJECT, PANELS)
-    runs.mark(PRODUCTS)
+    FOUND = products.findings(PRODUCTS)
+    runs.check_names(PROJECT, REGISTRY, FOUND)
+    runs.mark(PRODUCTS, FOUND)
 runs.use_this_environment()
 
 

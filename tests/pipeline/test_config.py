@@ -3,8 +3,10 @@
 import pytest
 from pydantic.fields import FieldInfo
 
+from entanglement.pipeline import expansion
 from entanglement.pipeline.checks import checked
 from entanglement.pipeline.document import ConfigError
+from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.images import ImageFile
 
 FIXED = "fixed: {k: 16, depth: 3, networks: 2}"
@@ -189,3 +191,9 @@ def test_a_file_without_a_mapping_says_what_it_needs(tmp_path):
         path.write_text(text)
         with pytest.raises(ConfigError, match=words):
             document.read(path, ["figures"])
+
+
+def test_a_package_that_the_registry_misspells_is_named():
+    misspelt = {"convergence": "entanglement.experiments.convergense"}
+    with pytest.raises(MendableError, match=r"convergense for convergence.*experiments/__init__"):
+        expansion.experiment(misspelt, "convergence")

@@ -1,6 +1,7 @@
 """Fingerprints follow what code does: imports count, comments and docstrings do not."""
 
 import ast
+import json
 import subprocess
 import sys
 
@@ -60,29 +61,42 @@ def test_an_unknown_module_is_an_error():
         fingerprint("entanglement.nowhere")
 
 
-@pytest.mark.parametrize("figure", sorted(REGISTRY))
-@pytest.mark.parametrize("stage", ["train", "evaluate", "figures"])
-def test_the_closure_holds_every_module_that_is_loaded(figure, stage):
-    entry = f"{REGISTRY[figure]}.{stage}"
-    if module._file(entry) is None:
-        assert stage == "train"
-        return
-    code = f"import sys, {entry}; print(*[m for m in sys.modules if m.startswith('entanglement')])"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.split()
-    closure = fingerprint(entry)
-    parents = {name.rpartition(".")[0] for name in loaded}
-    parents |= {name.rpartition(".")[0] for name in parents}
-    # What the parameters' declaration loads reaches the stages as values only.
-    declared = fingerprint(REGISTRY[figure])
-    missing = [name for name in loaded if not {name} & {*closure, *declared, *parents}]
-    assert not missing
-    # A figure's code must never retrain, nor a job load other experiments.
-    used = {name.split(".")[2] for name in closure if ".experiments." in name} & {*REGISTRY}
-    assert used <= {figure} or figure == "barriers"
-    if stage != "figures":
-        assert not [name for name in closure if name.endswith(".figures")]
+STAGES = [
+    f"{package}.{stage}"
+    for package in sorted(REGISTRY.values())
+    for stage in ("train", "evaluate", "figures")
+    if stage != "train" or module._file(f"{package}.train")
+]
+LOAD = """
+import importlib, json, sys
+loaded = {}
+for stage in sys.argv[1:]:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "entanglement"]:
+        del sys.modules[name]
+    importlib.import_module(stage)
+    loaded[stage] = [name for name in sys.modules if name.partition(".")[0] == "entanglement"]
+print(json.dumps(loaded))
+"""
+
+
+def test_the_closure_holds_every_module_that_is_loaded():
+    command = [sys.executable, "-c", LOAD, *STAGES]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    for entry, loaded in json.loads(done.stdout).items():
+        assert entry in loaded
+        closure = fingerprint(entry)
+        parents = {name.rpartition(".")[0] for name in loaded}
+        parents |= {name.rpartition(".")[0] for name in parents}
+        # What the parameters' declaration loads reaches the stages as values only.
+        declared = fingerprint(entry.rpartition(".")[0])
+        missing = [name for name in loaded if not {name} & {*closure, *declared, *parents}]
+        assert not missing, entry
+        # A figure's code must never retrain, nor a job load other experiments.
+        *_, figure, stage = entry.split(".")
+        used = {name.split(".")[2] for name in closure if ".experiments." in name} & {*REGISTRY}
+        assert used <= {figure} or figure == "barriers"
+        if stage != "figures":
+            assert not [name for name in closure if name.endswith(".figures")]
 
 
 def test_the_registry_holds_strings():
@@ -92,3 +106,36 @@ def test_the_registry_holds_strings():
     ).stdout.split()
     assert not [name for name in loaded if name.startswith("entanglement.experiments.")]
     assert "jax" not in loaded
+
+
+def test_what_is_remembered_of_a_source_is_what_reading_it_anew_gives(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".snakemake").mkdir()
+    forget(module)
+    entry = f"{REGISTRY['convergence']}.evaluate"
+    anew = fingerprint(entry)
+    module.remember()
+    forget(module)
+    with monkeypatch.context() as blind:
+        blind.setattr(ast, "parse", None)
+        assert fingerprint(entry) == anew
+        assert len(anew) > 5
+    # What is kept of a source does not outlive it, and a broken memory is no memory.
+    source = tmp_path / "evaluate.py"
+    monkeypatch.setattr(module, "_file", lambda name: source if name == "entanglement.x" else None)
+    source.write_text("a = 1\n")
+    first = fingerprint("entanglement.x")
+    module.remember()
+    source.write_text("a = 2\n")
+    forget(module)
+    assert fingerprint("entanglement.x") != first
+    module.MEMORY.write_text("{")
+    forget(module)
+    source.write_text("a = 1\n")
+    assert fingerprint("entanglement.x") == first
+
+
+def forget(module):
+    module._read.cache_clear()
+    module._memory.cache_clear()
+    module._used.clear()

@@ -8,12 +8,14 @@ byte for byte, the report included. Anyone can run it: `make torture`.
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "workflow"))
@@ -21,6 +23,7 @@ sys.path.append(str(Path(__file__).parents[1] / "workflow"))
 from scratch import Project, copy_project
 
 QUICK = "workflow/quick.yaml"
+AT_ONCE = 2  # projects: a run waits for one job, or for its own planning, half of the time
 
 
 def main() -> int:
@@ -39,30 +42,26 @@ def main() -> int:
     rng.shuffle(kills)
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        project = copy_project(Path(folder))
+        project = copy_project(Path(folder) / "0")
         (project.folder / "config.yaml").write_text((project.folder / QUICK).read_text())
         project.run()
         undisturbed = project.products()
         print(
             f"undisturbed: {len(undisturbed)} files, {time.monotonic() - start:.0f} s", flush=True
         )
-        figures = sorted(path.stem for path in (project.folder / "data").glob("*.nc"))
+        projects = [project]
+        for number in range(1, AT_ONCE):
+            shutil.copytree(project.folder, Path(folder) / str(number), symlinks=True)
+            projects.append(Project(Path(folder) / str(number)))
         told: Counter[str] = Counter()
-        for done, number in enumerate(kills, start=1):
-            lost = lose(project, rng, figures)
-            under_way = kill(project, rng, number)
-            calls = finish(project)
-            differing = {p for p, d in project.products().items() if undisturbed.get(p) != d}
-            missing = undisturbed.keys() - project.products().keys()
-            wrong = sorted(differing | missing)
-            told[f"{number.name}: {'differs' if wrong else 'equal bytes'}"] += 1
-            told[f"{number.name}: {'under way' if under_way else 'had ended'}"] += 1
-            print(
-                f"{done} of {len(kills)}: {number.name}, {lost} files lost, then {calls} calls, "
-                f"{len(wrong)} files differ {wrong[:3] or ''}",
-                flush=True,
-            )
-        left = [str(p) for p in (project.folder / "data").rglob(".*.tmp")]
+        shares = [
+            (project, kills[number::AT_ONCE], random.Random(rng.random()))
+            for number, project in enumerate(projects)
+        ]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for share in [pool.submit(torture, *share, undisturbed) for share in shares]:
+                told += share.result()
+        left = [str(path) for path in Path(folder).glob("*/data/**/.*.tmp")]
         checked = project.command("check")
     for line, count in sorted(told.items()):
         print(f"{line}: {count}")
@@ -71,6 +70,33 @@ def main() -> int:
     failed = sum(count for line, count in told.items() if line.endswith("differs"))
     print(f"{len(kills) - failed} passed, {failed} failed, in {time.monotonic() - start:.0f} s")
     return int(failed > 0)
+
+
+def torture(
+    project: Project,
+    kills: list[signal.Signals],
+    rng: random.Random,
+    undisturbed: dict[str, str],
+) -> Counter[str]:
+    """Kill runs in one project, one after another; count what became of it."""
+    figures = sorted(path.stem for path in (project.folder / "data").glob("*.nc"))
+    told: Counter[str] = Counter()
+    for done, number in enumerate(kills, start=1):
+        lost = lose(project, rng, figures)
+        under_way = kill(project, rng, number)
+        calls = finish(project)
+        made = project.products()
+        wrong = sorted(
+            path for path in {*made, *undisturbed} if made.get(path) != undisturbed.get(path)
+        )
+        told[f"{number.name}: {'differs' if wrong else 'equal bytes'}"] += 1
+        told[f"{number.name}: {'under way' if under_way else 'had ended'}"] += 1
+        print(
+            f"{project.folder.name}: {done} of {len(kills)}: {number.name}, {lost} files lost, "
+            f"then {calls} calls, {len(wrong)} files differ {wrong[:3] or ''}",
+            flush=True,
+        )
+    return told
 
 
 def lose(project: Project, rng: random.Random, figures: list[str]) -> int:

@@ -20,6 +20,9 @@ figures:
     cases: [{n: 16, sampler: literal, networks: 2}]
 """
 
+# A shell starts what runs in its background deaf to Ctrl-C, and its children would be too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 @dataclass(frozen=True)
 class Project:
@@ -44,8 +47,6 @@ class Project:
             [Path(sys.executable).parent / "snakemake"], cwd=self.folder, text=True,
             env={**os.environ, "PYTHONPATH": str(self.folder / "src")},
             stdout=stdout, stderr=subprocess.STDOUT, start_new_session=True,
-            # A shell starts what runs in its background deaf to Ctrl-C, and its children too.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
 
     def command(self, *arguments):

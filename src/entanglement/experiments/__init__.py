@@ -1,4 +1,11 @@
-"""One small package per experiment; this is the only place that lists them."""
+"""One small package per experiment; this is the only place that lists them.
+
+What the functions of each are given and give is the same for all: `train(parameters, seeds)`
+and `evaluate(model, cell, seeds)` make a dataset; `summarise(results)` adds to all collected cells
+with their curves what no declaration can; `plot_cell(evaluation)` draws one cell,
+`plot_panels(results)` gives every panel by name, `explore(results)` what readers play with.
+docs/add-an-experiment.md builds one.
+"""
 
 # Strings, imported when used: a job loads its own experiment and nothing else.
 REGISTRY = {

@@ -203,10 +203,9 @@ def _cityblock(a: Array, b: Array) -> Array:
 
 
 def _integer_product(a: Array, b: Array) -> Array:
-    # The product does not change under translation, which is what makes it exact: measured from
-    # the smallest entry of each index, the numbers are small enough for double precision.
-    if a.shape[-1] == 0 or a.shape[-2] == 0 or b.shape[-1] == 0:
-        return np.zeros((a.shape[0], b.shape[1]), np.int64)
+    total = np.zeros((a.shape[0], b.shape[1]), np.uint64)
+    if 0 in (*a.shape, *b.shape):
+        return total.astype(np.int64)
     low = [min(int(x), int(y)) for x, y in zip(a.min(0), b.min(1), strict=True)]
     high = [max(int(x), int(y)) for x, y in zip(a.max(0), b.max(1), strict=True)]
     largest = sum(top - bottom for top, bottom in zip(high, low, strict=True))
@@ -215,14 +214,11 @@ def _integer_product(a: Array, b: Array) -> Array:
             f"the integer distances may add up to {largest}, beyond the 64-bit range "
             f"({np.iinfo(np.int64).max}): use smaller integers or floating-point numbers"
         )
-    # Modulo 2^64 the differences to the smallest entry are right even where int64 overflows.
-    origin = np.array([bottom % 2**64 for bottom in low], np.uint64)
-    a, b = a.astype(np.uint64) - origin, b.astype(np.uint64) - origin[:, None]
-    if largest < 2**53:
-        return _cityblock(a, b).astype(np.int64)
-    total = np.zeros((a.shape[0], b.shape[1]), np.uint64)
-    for column, row in zip(a.T[:, :, None], b[:, None, :], strict=True):
-        total += np.maximum(column, row) - np.minimum(column, row)
+    for column, row, bottom in zip(a.T[:, :, None], b[:, None, :], low, strict=True):
+        # Which of two is larger is seen in their own type; their difference is right modulo 2^64.
+        kind = np.int64 if bottom < 0 else np.uint64
+        x, y = column.astype(kind), row.astype(kind)
+        total += np.maximum(x, y).view(np.uint64) - np.minimum(x, y).view(np.uint64)
     return total.astype(np.int64)
 
 

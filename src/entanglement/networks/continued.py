@@ -1,6 +1,7 @@
 """Training on from equivalent starts, in float64: does an equivalent model learn differently?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import jax
@@ -58,43 +59,18 @@ def descend(
     Loss on each batch before its step, (optimisers, starts, steps), in the order of `OPTIMISERS`.
     """
     with jax.enable_x64(True):
-        rules = tuple(OPTIMISERS.values())
-        known = (jnp.asarray(images), jnp.asarray(labels))
-
-        def loss(state: Any, angle: jax.Array, pictures: jax.Array, digits: jax.Array) -> jax.Array:
-            tokens = embed(state, pictures)
-            queries, keys = queries_keys(state, tokens)
-            if product.table is None:
-                points = [_rotate(angle, *half_plane(side)) for side in (queries, keys)]
-                table = distances(*points)
-            else:
-                table = product.table(queries, keys)
-            # beta stays: what is compared is the training of the weights.
-            return _cross_entropy(class_scores(held(state), tokens, table, product), digits)
-
-        def run(which: jax.Array, state: Any, angle: jax.Array, batches: jax.Array) -> jax.Array:
-            def step(carry: Any, batch: jax.Array) -> tuple[Any, jax.Array]:
-                state, memories = carry
-                pictures, digits = known[0][batch], known[1][batch]
-                error, gradient = jax.value_and_grad(loss)(state, angle, pictures, digits)
-                # Every rule sees the gradient and one is followed: compiling the gradient, which
-                # costs more than running it, happens once.
-                made = [r.update(gradient, m, state) for r, m in zip(rules, memories)]
-                update = jax.tree.map(
-                    lambda *each: jnp.select([which == i for i in range(len(rules))], each),
-                    *(update for update, _ in made),
+        count, steps, _ = order.shape
+        stacked = {name: np.stack([start[name] for start in starts]) for name in starts[0]}
+        found = np.empty((len(OPTIMISERS), count, steps))
+        for part in _parts(count):
+            state, memories = _begin({name: value[part] for name, value in stacked.items()})
+            for step in range(steps):
+                batch = order[part, step]
+                state, memories, error = _follow(
+                    state, memories, angles[part], images[batch], labels[batch], product
                 )
-                return (optax.apply_updates(state, update), tuple(m for _, m in made)), error
-
-            memories = tuple(rule.init(state) for rule in rules)
-            return jax.lax.scan(step, (state, memories), batches)[1]
-
-        stacked = {name: jnp.asarray(np.stack([s[name] for s in starts])) for name in starts[0]}
-        every = jax.vmap(run, (0, None, None, None))
-        found = jax.jit(_by_parts(lambda start: every(jnp.arange(len(rules)), *start)))(
-            (stacked, jnp.asarray(angles), jnp.asarray(order))
-        )
-        return np.asarray(found).swapaxes(0, 1)
+                found[:, part, step] = error
+        return found
 
 
 def descend_tables(
@@ -124,38 +100,95 @@ def descend_tables(
     Loss on each batch before its step, (2, starts, steps), in the order of `TABLE_STEPS`.
     """
     with jax.enable_x64(True):
-        known = (jnp.asarray(images), jnp.asarray(labels))
+        count, steps, _ = order.shape
+        stacked = {name: np.stack([w[name] for w in weights]) for name in weights[0]}
+        found = np.empty((len(TABLE_STEPS), count, steps))
+        for part in _parts(count):
+            here = np.stack([tables[part]] * len(TABLE_STEPS))
+            points = (here.real, here.imag)
+            state = {name: value[part] for name, value in stacked.items()}
+            for step in range(steps):
+                batch = order[part, step]
+                points, error = _step_tables(points, state, images[batch], labels[batch])
+                found[:, part, step] = error
+        return found
 
-        def loss(table: Any, state: Any, pictures: jax.Array, digits: jax.Array) -> jax.Array:
-            (x, y), tokens = table, embed(state, pictures)
-            scaled = logits(state, distances((x[0], y[0]), (x[1], y[1])), PRODUCTS["H"])
-            spread = jnp.broadcast_to(scaled, (len(pictures), *scaled.shape))
-            return _cross_entropy(read_out(state, tokens, spread), digits)
 
-        def run(geodesic: jax.Array, table: Any, state: Any, batches: jax.Array) -> jax.Array:
-            def step(table: Any, batch: jax.Array) -> tuple[Any, jax.Array]:
-                pictures, digits = known[0][batch], known[1][batch]
-                error, slopes = jax.value_and_grad(loss)(table, state, pictures, digits)
-                (x, y), (dx, dy) = table, slopes
-                straight = (x - TABLE_RATE * dx, y - TABLE_RATE * dy)
-                # The gradient by the metric |dz|^2 / y^2 is y^2 times the plain one.
-                curved = _exponential(x, y, -TABLE_RATE * y**2 * dx, -TABLE_RATE * y**2 * dy)
-                return jax.tree.map(lambda a, b: jnp.where(geodesic, a, b), curved, straight), error
+def _parts(count: int) -> Iterator[np.ndarray]:
+    """Indices of starts, PART at a time; the last are repeated to fill the last part.
 
-            return jax.lax.scan(step, table, batches)[1]
+    Together their tables would fill gigabytes, and each shape costs a compilation.
+    """
+    for first in range(0, count, PART):
+        yield np.minimum(np.arange(first, first + PART), count - 1)
 
-        stacked = {name: jnp.asarray(np.stack([w[name] for w in weights])) for name in weights[0]}
-        points = (jnp.asarray(tables.real), jnp.asarray(tables.imag))
-        every = jax.vmap(run, (0, None, None, None))
-        found = jax.jit(_by_parts(lambda start: every(jnp.array([False, True]), *start)))(
-            (points, stacked, jnp.asarray(order))
+
+@jax.jit
+def _begin(start: Any) -> Any:
+    """States and memories of a part's starts, (optimisers, starts), before the first step."""
+
+    def one(state: Any) -> Any:
+        return state, tuple(rule.init(state) for rule in OPTIMISERS.values())
+
+    made = jax.vmap(one)(jax.tree.map(jnp.asarray, start))
+    return jax.tree.map(lambda value: jnp.stack([value] * len(OPTIMISERS)), made)
+
+
+@partial(jax.jit, static_argnames="product")
+def _follow(
+    states: Any, memories: Any, angles: Any, pictures: Any, digits: Any, product: Product
+) -> Any:
+    """One step of every optimiser from every start: states, memories, loss before the step."""
+
+    def loss(state: Any, angle: Any, pictures: Any, digits: Any) -> jax.Array:
+        tokens = embed(state, pictures)
+        queries, keys = queries_keys(state, tokens)
+        if product.table is None:
+            points = [_rotate(angle, *half_plane(side)) for side in (queries, keys)]
+            table = distances(*points)
+        else:
+            table = product.table(queries, keys)
+        # beta stays: what is compared is the training of the weights.
+        return _cross_entropy(class_scores(held(state), tokens, table, product), digits)
+
+    def one(which: Any, state: Any, memories: Any, *given: Any) -> Any:
+        error, gradient = jax.value_and_grad(loss)(state, *given)
+        # Every rule sees the gradient and one is followed: compiling the gradient, which costs
+        # more than running it, happens once.
+        rules = OPTIMISERS.values()
+        made = [rule.update(gradient, m, state) for rule, m in zip(rules, memories)]
+        update = jax.tree.map(
+            lambda *each: jnp.select([which == i for i in range(len(rules))], each),
+            *(update for update, _ in made),
         )
-        return np.asarray(found).swapaxes(0, 1)
+        return optax.apply_updates(state, update), tuple(m for _, m in made), error
+
+    starts = jax.vmap(one, (None, 0, 0, 0, 0, 0))
+    every = jax.vmap(starts, (0, 0, 0, None, None, None))
+    return every(jnp.arange(len(OPTIMISERS)), states, memories, angles, pictures, digits)
 
 
-def _by_parts(one: Any) -> Any:
-    """Apply to every start, a part of them at a time: together their tables fill gigabytes."""
-    return lambda starts: jax.lax.map(one, starts, batch_size=PART)
+@jax.jit
+def _step_tables(points: Any, state: Any, pictures: Any, digits: Any) -> Any:
+    """One step of each kind from every start: points, (kinds, starts), and loss before the step."""
+
+    def loss(points: Any, state: Any, pictures: Any, digits: Any) -> jax.Array:
+        (x, y), tokens = points, embed(state, pictures)
+        scaled = logits(state, distances((x[0], y[0]), (x[1], y[1])), PRODUCTS["H"])
+        spread = jnp.broadcast_to(scaled, (len(pictures), *scaled.shape))
+        return _cross_entropy(read_out(state, tokens, spread), digits)
+
+    def one(geodesic: Any, points: Any, *given: Any) -> Any:
+        error, slopes = jax.value_and_grad(loss)(points, *given)
+        (x, y), (dx, dy) = points, slopes
+        straight = (x - TABLE_RATE * dx, y - TABLE_RATE * dy)
+        # The gradient by the metric |dz|^2 / y^2 is y^2 times the plain one.
+        curved = _exponential(x, y, -TABLE_RATE * y**2 * dx, -TABLE_RATE * y**2 * dy)
+        return jax.tree.map(lambda a, b: jnp.where(geodesic, a, b), curved, straight), error
+
+    starts = jax.vmap(one, (None, 0, 0, 0, 0))
+    every = jax.vmap(starts, (0, 0, None, None, None))
+    return every(jnp.array([False, True]), points, state, pictures, digits)
 
 
 def _cross_entropy(scores: jax.Array, digits: jax.Array) -> jax.Array:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jax
@@ -91,9 +92,28 @@ def fit(
     rate
         Learning rate at the start of the cosine.
     """
-    _, epochs, batches, _ = order.shape
+    start = {n: np.stack([w[n] for w in weights]).astype(np.float32) for n in weights[0]}
+    pictures, shown = images.astype(np.float32), order.transpose(1, 2, 0, 3)
+    state, (error, right) = _run(start, shown, pictures, labels, product, learn_beta, rate)
+    return Trained(
+        {name: np.asarray(value) for name, value in state.items()},
+        np.asarray(error).T,
+        np.asarray(right).T,
+    )
+
+
+@partial(jax.jit, static_argnames=("product", "learn_beta", "rate"))
+def _run(
+    start: Any,
+    order: Any,
+    pictures: Any,
+    digits: Any,
+    product: Product,
+    learn_beta: bool,
+    rate: float,
+) -> Any:
+    epochs, batches, *_ = order.shape
     adam = optax.adam(optax.cosine_decay_schedule(rate, epochs * batches))
-    pictures, digits = jnp.asarray(images, jnp.float32), jnp.asarray(labels)
 
     def loss(state: Any, chosen: jax.Array) -> tuple[jax.Array, jax.Array]:
         if not learn_beta:
@@ -114,17 +134,5 @@ def fit(
         carry, (error, right) = jax.lax.scan(jax.vmap(step), carry, chosen)
         return carry, (error.mean(0), right.mean(0))
 
-    def run(state: Any, chosen: jax.Array) -> tuple[Any, Any]:
-        (state, _), history = jax.lax.scan(epoch, (state, jax.vmap(adam.init)(state)), chosen)
-        return state, history
-
-    start = {name: np.stack([w[name] for w in weights]) for name in weights[0]}
-    shown = jnp.asarray(order.transpose(1, 2, 0, 3))
-    state, (error, right) = jax.jit(run)(
-        {n: jnp.asarray(w, jnp.float32) for n, w in start.items()}, shown
-    )
-    return Trained(
-        {name: np.asarray(value) for name, value in state.items()},
-        np.asarray(error).T,
-        np.asarray(right).T,
-    )
+    carry, history = jax.lax.scan(epoch, (start, jax.vmap(adam.init)(start)), order)
+    return carry[0], history

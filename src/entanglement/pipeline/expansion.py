@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from entanglement.pipeline import grid
 from entanglement.pipeline.checks import whole
 from entanglement.pipeline.document import Document, Place, Problem
+from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.grid import Cell, canonical
 
 
@@ -42,11 +43,30 @@ class Experiment:
 
 
 def experiment(registry: Mapping[str, str], figure: str) -> Experiment:
-    """Import the parameter models of a registered experiment."""
-    module = importlib.import_module(registry[figure])
+    """Import the parameter models of a registered experiment.
+
+    Raises
+    ------
+    MendableError
+        The registry names a package that is not there.
+    """
+    module = _package(registry, figure)
     models = getattr(module, "MODELS", None)
-    source = importlib.import_module(registry[models]) if models else module
+    source = _package(registry, models) if models else module
     return Experiment(getattr(source, "Train", None), module.Evaluate, models, module)
+
+
+def _package(registry: Mapping[str, str], figure: str) -> Any:
+    name = registry[figure]
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        parent = name.rpartition(".")[0]
+        text = f"{parent}: REGISTRY names {name} for {figure}, and there is no such package"
+        file = "create its __init__.py, or mend the name in src/" + parent.replace(".", "/")
+        raise MendableError(f"{text}; {file}/__init__.py") from None
 
 
 def expand(

@@ -8,9 +8,16 @@ import ast
 import functools
 import hashlib
 import importlib.util
+import json
+import os
+import sys
 from pathlib import Path
+from typing import Any
 
 PACKAGE = "entanglement"
+# What was found in a source, by the digest of its bytes: parsing all of them costs every start,
+# and every job, more than the rest of its planning.
+MEMORY = Path(".snakemake/fingerprints.json")
 
 
 def fingerprint(entry: str) -> dict[str, str]:
@@ -40,16 +47,59 @@ def fingerprint(entry: str) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def remember() -> None:
+    """Keep for later processes what this one has found in the sources.
+
+    Raises
+    ------
+    OSError
+        `.snakemake` cannot be written.
+    """
+    kept = {key: _memory()[key] for key in sorted(_used)}
+    if kept != _stored():
+        fresh = MEMORY.with_name(f"{MEMORY.name}.{os.getpid()}")
+        fresh.write_text(json.dumps(kept), encoding="utf-8")
+        fresh.replace(MEMORY)
+
+
+_used: set[str] = set()
+
+
 @functools.cache
 def _read(module: str) -> tuple[str, tuple[str, ...]]:
     path = _file(module)
     if path is None:
         raise ModuleNotFoundError(f"no module {module} to take a fingerprint of")
-    tree = ast.parse(path.read_bytes(), filename=str(path))
-    _strip(tree)
-    digest = hashlib.sha256(ast.unparse(tree).encode()).hexdigest()[:12]
+    text = path.read_bytes()
+    key = hashlib.sha256(_reader() + text).hexdigest()
+    _used.add(key)
+    if key not in _memory():
+        tree = ast.parse(text, filename=str(path))
+        _strip(tree)
+        digest = hashlib.sha256(ast.unparse(tree).encode()).hexdigest()[:12]
+        _memory()[key] = [digest, _imports(tree)]
+    digest, imported = _memory()[key]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    return digest, tuple(sorted(_imports(tree, package)))
+    return digest, tuple(sorted(_modules(imported, package)))
+
+
+@functools.cache
+def _memory() -> dict[str, Any]:
+    return _stored()
+
+
+def _stored() -> dict[str, Any]:
+    try:
+        stored = json.loads(MEMORY.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return stored if isinstance(stored, dict) else {}
+
+
+@functools.cache
+def _reader() -> bytes:
+    """What else decides what is found in a source: this file, and Python's grammar."""
+    return Path(__file__).read_bytes() + repr(sys.version_info[:2]).encode()
 
 
 def _strip(tree: ast.AST) -> None:
@@ -81,24 +131,30 @@ def _typing_only(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
 
 
-def _imports(tree: ast.AST, package: str) -> set[str]:
-    names: set[str] = set()
+def _imports(tree: ast.AST) -> list[list[Any]]:
+    """List imports as [dots before the name, name, what is taken from it]."""
+    found: list[list[Any]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names if _ours(alias.name)}
+            found += [[0, alias.name, []] for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                parents = package.split(".")[: len(package.split(".")) - node.level + 1]
-                base = ".".join([*parents, base] if base else parents)
-            if not _ours(base):
-                continue
-            inner = {f"{base}.{alias.name}" for alias in node.names}
-            modules = {name for name in inner if _file(name)}
-            names |= modules
-            if modules != inner:
-                names.add(base)
-    return {name for name in names if _file(name)}
+            found.append([node.level, node.module or "", [alias.name for alias in node.names]])
+    return [entry for entry in found if entry[0] or _ours(entry[1])]
+
+
+def _modules(imports: list[list[Any]], package: str) -> set[str]:
+    """Modules of this package among imports: which names are modules, the files say."""
+    names: set[str] = set()
+    for level, base, taken in imports:
+        if level:
+            parents = package.split(".")[: len(package.split(".")) - level + 1]
+            base = ".".join([*parents, base] if base else parents)
+        inner = {f"{base}.{name}" for name in taken}
+        modules = {name for name in inner if _file(name)}
+        names |= modules
+        if modules != inner or not taken:
+            names.add(base)
+    return {name for name in names if _ours(name) and _file(name)}
 
 
 def source(module: str) -> Path | None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from entanglement.pipeline import config as configuration
-from entanglement.pipeline import names
+from entanglement.pipeline import fingerprint, names
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.document import ConfigError, read
+from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.jobs import Job
-from entanglement.pipeline.products import Finding, Product, findings
+from entanglement.pipeline.products import Finding, Product
 
 LOCK = ".snakemake/run.lock"
 # Of results that are not as they are asked for; `entanglement plan` lists all.
@@ -40,7 +41,7 @@ def load(paths: Sequence[Path], registry: Mapping[str, str]) -> Config:
     """Load the configuration; if it is wrong, say all that is and exit with 1."""
     try:
         return configuration.load(paths, registry)
-    except ConfigError as error:
+    except MendableError as error:
         sys.exit(str(error))
 
 
@@ -54,8 +55,13 @@ def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
     return {figure: list(described[figure]["panels"]) for figure in figures}
 
 
-def check_names(project: Path, registry: Mapping[str, str]) -> None:
-    """Stop if claims.yaml reads a statistic or a panel that is not there: nothing has run yet."""
+def check_names(project: Path, registry: Mapping[str, str], found: Mapping[str, Finding]) -> None:
+    """Stop if claims.yaml reads a statistic or a panel that is not there: nothing has run yet.
+
+    Verdicts that are as asked for were given by these very claims, from these very statistics.
+    """
+    if "reports/claims.json" not in found:
+        return
     workflow = project / "workflow"
     try:
         described = read(workflow / "report.yaml", ["figures"]).content.get("figures") or {}
@@ -107,14 +113,13 @@ def live() -> bool:
     return False
 
 
-def mark(products: Mapping[str, Product]) -> None:
+def mark(products: Mapping[str, Product], found: Mapping[str, Finding]) -> None:
     """Tell Snakemake which stored products it has to make again, and say which are wrong.
 
     Snakemake compares times and its own records; here the files speak for themselves. It makes
     again what it finds marked as incomplete; what is missing it finds by itself, once what hangs
     on that is marked. Marks of files that are as asked for go: a killed run may leave them.
     """
-    found = findings(products)
     lines = [f"{path} {f}; it will be made again" for path, f in found.items() if f.wrong]
     if len(lines) > LINES:
         rest = len(lines) - LINES
@@ -132,6 +137,7 @@ def mark(products: Mapping[str, Product]) -> None:
             elif path not in found:
                 place.unlink(missing_ok=True)
         _date(products, found)
+        fingerprint.remember()
     except OSError as error:
         sys.exit(f"{error.filename}: {error.strerror}; a run has to write into .snakemake here")
 

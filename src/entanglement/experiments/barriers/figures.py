@@ -37,13 +37,7 @@ Cells = dict[str, xr.Dataset]
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Training loss on every path of one cell, by alignment.
-
-    Parameters
-    ----------
-    evaluation
-        What `evaluate` measured.
-    """
+    """Training loss on every path of one cell, by alignment."""
     if not np.isfinite(evaluation["loss_training"]).any():
         return panels.empty(APART)
     figure, axes = style.figure(1, len(ALIGNED), width=12, height=2.8, sharey=True)
@@ -56,13 +50,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """All panels of the report.
-
-    Parameters
-    ----------
-    results
-        Collected cells with what `summarise` added.
-    """
+    """All panels of the report."""
     cells = {name: cell for name, cell in cast(results, ROLES).items() if cell is not None}
     return {
         "paths": _paths(cells),

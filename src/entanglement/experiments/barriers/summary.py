@@ -145,13 +145,7 @@ STATISTICS = {
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add the barrier of every pair, and what the panels show of all pairs and networks.
-
-    Parameters
-    ----------
-    results
-        All cells.
-    """
+    """Add the barrier of every pair, and what the panels show of all pairs and networks."""
     made = roles.join([_barriers(cell) for cell in roles.cells(results)])
     for name in ("loss_training", "loss_held_out"):
         about = {"long_name": f"{results[name].attrs['long_name']}, mean over pairs"}

@@ -29,13 +29,7 @@ COLORS = dict(zip(FAMILIES, style.PALETTE, strict=False))
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Folded angles of one family against depth, and its norm, of ten networks.
-
-    Parameters
-    ----------
-    evaluation
-        What `evaluate` measured.
-    """
+    """Folded angles of one family against depth, and its norm, of ten networks."""
     figure, axes = style.figure(1, 2, width=9, height=3.6)
     some, layer = evaluation.isel(network=slice(10)), evaluation["layer"]
     for color, name, words in (
@@ -54,13 +48,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """Draw all panels.
-
-    Parameters
-    ----------
-    results
-        Collected cells with their curves.
-    """
+    """Draw all panels."""
     cells = cast(results, ROLES)
     widths = np.unique(results["k"].values).tolist()
     return {

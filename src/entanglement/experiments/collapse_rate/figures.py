@@ -12,13 +12,7 @@ from entanglement.statistics.roles import beside, cast
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Draw the tangents of one probe of some networks against depth.
-
-    Parameters
-    ----------
-    evaluation
-        What `evaluate` measured.
-    """
+    """Draw the tangents of one probe of some networks against depth."""
     figure, axes = style.figure(width=6.4, height=4)
     tangents = evaluation["log_tangent"].transpose("layer", "network").values[:, :10]
     axes.plot(evaluation["layer"], tangents, color=style.PALETTE[0], alpha=0.5, lw=1)
@@ -28,13 +22,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """Draw all panels.
-
-    Parameters
-    ----------
-    results
-        Collected cells with what `summarise` added.
-    """
+    """Draw all panels."""
     cells = cast(results, ROLES)
     return {
         "rates": _rates(results, cells["exact"]),

@@ -82,13 +82,7 @@ STATISTICS = {
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add every cell's deviation from T2, the large-width limit, and T2 and T4 between the cells.
-
-    Parameters
-    ----------
-    results
-        All cells, with the curves.
-    """
+    """Add every cell's deviation from T2, the large-width limit, and T2 and T4 between the cells."""
     cells, widths = roles.cells(results), np.unique(results["k"])
     low, high = float(results["n_over_k"].min()), float(results["n_over_k"].max())
     ratio = np.geomspace(low, max(high, low * 1.001), CURVE)

@@ -15,13 +15,7 @@ PRINTED = (2, 4, 6, 8, 10)  # layers of the paper's histograms
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Draw the cotangents of one network's probes.
-
-    Parameters
-    ----------
-    evaluation
-        One cell.
-    """
+    """Draw the cotangents of one network's probes."""
     figure, axes = style.figure(width=5.2, height=3.4)
     cotangent = evaluation["cotangent"].isel(network=0).values[:, :100]
     axes.plot(evaluation["layer"].values, cotangent, color=style.PALETTE[0], alpha=0.4, lw=0.8)
@@ -33,13 +27,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """Draw the panels of Fig. 3 and its tests.
-
-    Parameters
-    ----------
-    results
-        All cells with what `summarise` added.
-    """
+    """Draw the panels of Fig. 3 and its tests."""
     return {
         "histograms": _histograms(results),
         "angle_curves": _angle_curves(results),

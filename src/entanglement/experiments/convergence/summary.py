@@ -176,13 +176,7 @@ STATISTICS = {
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add what no curve is: the large-k law, residuals with their limit, single probes.
-
-    Parameters
-    ----------
-    results
-        All cells, with the curves.
-    """
+    """Add what no curve is: the large-k law, residuals with their limit, single probes."""
     return roles.join([_single(cell) for cell in roles.cells(results)])
 
 

@@ -46,13 +46,7 @@ MARKERS: dict[str, dict[str, Any]] = {
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Draw every draw of one cell.
-
-    Parameters
-    ----------
-    evaluation
-        One cell.
-    """
+    """Draw every draw of one cell."""
     figure, axes = style.figure(width=5.2, height=3.4)
     change = evaluation["relative_change"].transpose("step", "network").clip(FLOOR)
     axes.plot(evaluation["size"], change, color=style.PALETTE[0], alpha=0.3, lw=0.7)
@@ -64,13 +58,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """Draw the panels of claims B1, B2 and B3.
-
-    Parameters
-    ----------
-    results
-        All cells with what `summarise` added.
-    """
+    """Draw the panels of claims B1, B2 and B3."""
     cells = cast(results, ROLES)
     half_plane = sorted(cells["half_plane"], key=_order)
     return {

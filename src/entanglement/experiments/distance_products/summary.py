@@ -121,13 +121,7 @@ STATISTICS = {
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add the scale of rounding along every cell: eps |alpha| or eps exp(r).
-
-    Parameters
-    ----------
-    results
-        All cells, with the curves.
-    """
+    """Add the scale of rounding along every cell: eps |alpha| or eps exp(r)."""
     about = {"long_name": "eps |alpha| or eps exp(r)", "units": "1"}
     parts = []
     for cell in roles.cells(results):

@@ -24,13 +24,7 @@ Cells = dict[str, xr.Dataset]
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Training loss of every network of one cell, and their held-out accuracy.
-
-    Parameters
-    ----------
-    evaluation
-        What `evaluate` measured.
-    """
+    """Training loss of every network of one cell, and their held-out accuracy."""
     figure, axes = style.figure(1, 2, width=7.2, height=3.0)
     epoch, accuracy = evaluation["epoch"].values, evaluation["test_accuracy"].values
     for at, name in zip(axes, ("loss", "accuracy")):
@@ -45,13 +39,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """All panels of the report.
-
-    Parameters
-    ----------
-    results
-        Collected cells with what `summarise` added.
-    """
+    """All panels of the report."""
     parts = cast(results, ROLES)
     orbits = {name: parts[name] for name in PRODUCTS if parts[name] is not None}
     made = {"accuracy": _accuracy(parts["all"]), "errors": _errors(results, orbits)}

@@ -149,13 +149,7 @@ STATISTICS = {
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add when networks converged and, over networks and draws, what the orbit changes.
-
-    Parameters
-    ----------
-    results
-        All cells; those with elements > 0 hold the orbit.
-    """
+    """Add when networks converged and, over networks and draws, what the orbit changes."""
     made = roles.join([_reached(cell) for cell in roles.cells(results)])
     if "changed" not in results:
         return made

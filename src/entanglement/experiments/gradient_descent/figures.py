@@ -18,13 +18,7 @@ START = "factors: 1 and the paper's start"
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Draw one network's losses for both targets, and the training error of some networks.
-
-    Parameters
-    ----------
-    evaluation
-        What `evaluate` measured.
-    """
+    """Draw one network's losses for both targets, and the training error of some networks."""
     figure, axes = style.figure(1, 2, width=8.5, height=3.4)
     after = evaluation["histogram"].sel(matrix="descent").isel(network=0)
     edges = np.linspace(0, 1, after.sizes["bin"] + 1)
@@ -42,13 +36,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """Draw all panels.
-
-    Parameters
-    ----------
-    results
-        Collected cells with what `summarise` added.
-    """
+    """Draw all panels."""
     cells = cast(results, ROLES)
     return {
         "histograms": _histograms(cells),

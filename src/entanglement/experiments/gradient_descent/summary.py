@@ -148,13 +148,7 @@ STATISTICS = {
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add densities of the loss, how far they are from their law, and how many networks have one.
-
-    Parameters
-    ----------
-    results
-        All cells, with the curves.
-    """
+    """Add densities of the loss, how far they are from their law, and how many networks have one."""
     return roles.join([_single(cell) for cell in roles.cells(results)])
 
 

@@ -22,13 +22,7 @@ FAMILIES = {
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Draw the augmented loss of some networks.
-
-    Parameters
-    ----------
-    evaluation
-        One cell.
-    """
+    """Draw the augmented loss of some networks."""
     figure, axes = style.figure(width=5.2, height=3.4)
     some = evaluation.isel(network=slice(0, 40))
     axes.plot(some["layer"], some["augmented_plus"].T, color=style.PALETTE[0], alpha=0.35, lw=0.8)
@@ -38,13 +32,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """Draw the panels of Fig. 5 f and its tests.
-
-    Parameters
-    ----------
-    results
-        All cells with their curves and statistics.
-    """
+    """Draw the panels of Fig. 5 f and its tests."""
     cells = cast(results, ROLES)
     return {
         "augmented_loss": _augmented_loss(cells["top"]),

@@ -128,13 +128,7 @@ STATISTICS = {
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add the time at each onset, and the line of the theory's slope through those of the sweep.
-
-    Parameters
-    ----------
-    results
-        All cells, with the curves.
-    """
+    """Add the time at each onset, and the line of the theory's slope through those of the sweep."""
     time = {name: (results["c"] * results[name]).values for name in ("onset", "spatial_onset")}
     sweep = cast(results, ROLES)["sweep"]
     swept = np.isin(results["cell_name"].values, [cell["cell_name"].item() for cell in sweep])

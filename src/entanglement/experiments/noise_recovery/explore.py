@@ -12,13 +12,7 @@ STEPS = 12  # positions of the depth slider, at most
 
 
 def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
-    """Offer what Bob sees at every depth, for every strength of the noise.
-
-    Parameters
-    ----------
-    results
-        All cells with what `summarise` added.
-    """
+    """Offer what Bob sees at every depth, for every strength of the noise."""
     parts = cast(results, ROLES)
     shown, sweep = parts["shown"], parts["sweep"]
     depth, side = int(shown["depth"]), int(np.sqrt(shown.sizes["pixel"]))

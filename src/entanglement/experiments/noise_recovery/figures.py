@@ -26,13 +26,7 @@ SIGNS = {"right": "a network of the\n right sign", "wrong": "a network of the\n 
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Draw the error of every network against depth.
-
-    Parameters
-    ----------
-    evaluation
-        One cell.
-    """
+    """Draw the error of every network against depth."""
     figure, axes = style.figure(width=5.2, height=3.4)
     rms = evaluation["rms"].isel(probe=0).T
     axes.plot(evaluation["layer"], rms, color=style.PALETTE[0], alpha=0.4, lw=0.8)
@@ -43,13 +37,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """Draw the panels of Fig. 9 and its tests.
-
-    Parameters
-    ----------
-    results
-        All cells with what `summarise` added.
-    """
+    """Draw the panels of Fig. 9 and its tests."""
     cells = cast(results, ROLES)
     return {
         "pictures": _pictures(cells["shown"]),

@@ -188,13 +188,7 @@ STATISTICS = {
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add the exact law's quantiles, differences between probes, and pictures.
-
-    Parameters
-    ----------
-    results
-        All cells, with the curves.
-    """
+    """Add the exact law's quantiles, differences between probes, and pictures."""
     return roles.join([_single(cell) for cell in roles.cells(results)])
 
 

@@ -15,17 +15,7 @@ GAP, GREY = 3, 200
 
 
 def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
-    """Offer message, cipher and Bob's picture at many layers.
-
-    Parameters
-    ----------
-    results
-        `data/reconciliation.nc`.
-
-    Returns
-    -------
-    One set of pictures over message and layer, or none if no cell has them.
-    """
+    """Offer message, cipher and Bob's picture at many layers."""
     cells = cast(results, ROLES)["pictures"]
     if not cells:
         return {}

@@ -17,13 +17,7 @@ LACKING = "no cell with top rows, n > k, sampler exact, threshold 0 and arithmet
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Draw one cell: error of ten networks' key bits against depth, and the example's pictures.
-
-    Parameters
-    ----------
-    evaluation
-        What `evaluate` measured.
-    """
+    """Draw one cell: error of ten networks' key bits against depth, and the example's pictures."""
     figure, axes = style.figure(2, 1, width=6.4, height=5.2, height_ratios=[1.2, 1])
     some = evaluation.isel(network=slice(10)).transpose("layer", ...)
     for name, label, look in (
@@ -48,13 +42,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """Draw the panels of the report.
-
-    Parameters
-    ----------
-    results
-        `data/reconciliation.nc`.
-    """
+    """Draw the panels of the report."""
     results = results.load()
     parts = cast(results, ROLES)
     cells = parts["pictures"]

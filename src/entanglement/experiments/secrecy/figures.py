@@ -33,13 +33,7 @@ READINGS = {
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Draw one cell: the two messages' pictures, and the wrong layer, network by network.
-
-    Parameters
-    ----------
-    evaluation
-        What `evaluate` measured.
-    """
+    """Draw one cell: the two messages' pictures, and the wrong layer, network by network."""
     figure, axes = style.figure(2, 1, width=9.0, height=4.6)
     axes[0].axis("off")
     for number, (name, title) in enumerate(PICTURES.items()):
@@ -53,13 +47,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """Draw the panels of the report.
-
-    Parameters
-    ----------
-    results
-        `data/secrecy.nc`.
-    """
+    """Draw the panels of the report."""
     results = results.load()
     parts = cast(results, ROLES)
     cell = parts["large"]

@@ -16,13 +16,7 @@ LABELS = {
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Bits that differ against the angle, network by network.
-
-    Parameters
-    ----------
-    evaluation
-        What `evaluate` measured.
-    """
+    """Bits that differ against the angle, network by network."""
     figure, axes = style.figure(1, 2, width=9, height=4, sharex=True, sharey=True)
     folded = evaluation["folded_angle"].transpose("network", "layer").values.ravel()
     for at, color, kind in zip(axes, style.PALETTE, LABELS, strict=False):
@@ -38,13 +32,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """Draw all panels.
-
-    Parameters
-    ----------
-    results
-        Collected cells with their curves and statistics.
-    """
+    """Draw all panels."""
     parts = cast(results, ROLES)
     return {
         "bits": _bits(parts["drawn"]),

@@ -9,13 +9,7 @@ from entanglement.statistics.roles import cast
 
 
 def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
-    """Offer the paths of the narrowest network and of the widest one.
-
-    Parameters
-    ----------
-    results
-        All cells with what `summarise` added.
-    """
+    """Offer the paths of the narrowest network and of the widest one."""
     cells = cast(results, ROLES)
     offered = {"narrow": _paths(cells["narrow"])}
     if cells["widest"] is not None and cells["widest"]["k"] > 3:

@@ -17,13 +17,7 @@ SPACE_TIME, SPACE = (1, 2, 0), (1, 2, 3)  # axes of the data that are drawn as x
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
-    """Draw the augmented vectors of the first network.
-
-    Parameters
-    ----------
-    evaluation
-        One cell.
-    """
+    """Draw the augmented vectors of the first network."""
     figure = Figure(figsize=(4.6, 4.4))
     axes = _space(figure, 111, ("$x$", "$y$", "time share"))
     _sphere(axes)
@@ -32,13 +26,7 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
-    """Draw the panels of Figs. 4 and 5 a-e.
-
-    Parameters
-    ----------
-    results
-        All cells with what `summarise` added.
-    """
+    """Draw the panels of Figs. 4 and 5 a-e."""
     shown: dict[str, Any] = {
         name: cell if cell is None else cell.isel(network=int(cell["shown_network"]))
         for name, cell in cast(results, ROLES).items()

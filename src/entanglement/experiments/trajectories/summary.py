@@ -13,17 +13,7 @@ STATISTICS: dict[str, Statistic] = {}
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Choose the network that is drawn: the first with probes on both sides of the last layer.
-
-    Parameters
-    ----------
-    results
-        All cells.
-
-    Returns
-    -------
-    Only the added variables.
-    """
+    """Choose the network that is drawn: the first with probes on both sides of the last layer."""
     shown = [_shown(cell) for cell in roles.cells(results)]
     about = {"long_name": "network that is drawn", "units": "1"}
     return xr.Dataset({"shown_network": ("cell", shown, about)})
