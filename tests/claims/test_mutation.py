@@ -38,20 +38,19 @@ def test_the_largest_rows_reproduce_the_collapse_and_meet_the_theory(tmp_path, m
     assert abs(claim["theory_z"]) < 4
 
 
-def test_a_zeroed_variable_flips_the_claims_that_read_it_and_no_other(tmp_path, monkeypatch):
+def test_an_altered_variable_flips_the_claims_that_read_it_and_no_other(tmp_path, monkeypatch):
     before = ledger(tmp_path, monkeypatch)
     path = tmp_path / "data" / "convergence.nc"
     with store.read(path) as dataset:
         mutated = dataset.load()
-    mutated["folded_loss_last"] = mutated["folded_loss_last"] * 0 + 0.4
-    mutated["folded_loss_last"].attrs = {"ci_low": 0.39, "ci_high": 0.41, "networks": 30}
-    mutated["folded_loss_last"].attrs |= {"n": 16384, "k": 256, "depth": 15}
+    about = mutated["folded_loss_last"].attrs | {"ci_low": 0.39, "ci_high": 0.41}
+    mutated["folded_loss_last"] = ((), 0.4, about)
     store.write(mutated, path)
     found = claims.judge(PROJECT / "workflow/claims.yaml", path.parent, ["convergence"])
     after = {claim["id"]: claim for claim in found}
     flipped = {name for name in before if before[name]["verdict"] != after[name]["verdict"]}
-    # A1.1 is about the folded loss; A3 holds in part by it.
-    assert flipped == {"A1.1", "A3"}
+    # A3 holds in part by it, too, but 20 probes leave its control open before and after.
+    assert flipped == {"A1.1"}
 
 
 def test_random_rows_in_their_place_flip_the_verdict_and_miss_the_theory(tmp_path, monkeypatch):

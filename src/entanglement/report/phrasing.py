@@ -121,7 +121,9 @@ def reason(entry: Mapping[str, Any], configured: bool) -> str:
     text = f"The interval {_place(entry)} the band"
     if verdict == verdicts.PARTLY:
         return f"{text}; for {entry['partly']['range']} it lies inside."
-    return f"{text}. {_control(entry, passed=True)}"
+    wide = 3 * (entry["ci_high"] - entry["ci_low"]) / 2 > entry["tolerance"]
+    also = " The tolerance is under three half-widths of the interval." if wide else ""
+    return f"{text}. {_control(entry, passed=True)}{also}"
 
 
 def _place(entry: Mapping[str, Any]) -> str:
