@@ -77,7 +77,11 @@ def _parser() -> argparse.ArgumentParser:
             made.add_argument("--model", help="the trained model's file")
 
     made = command("claims", _claims, "Judge the claims and write reports/claims.json.")
-    made.add_argument("--job", type=json.loads, required=True, help="what to do, as JSON")
+    either = made.add_mutually_exclusive_group(required=True)
+    either.add_argument("--job", type=json.loads, help="what to do, as JSON")
+    either.add_argument(
+        "--seed", action="store_true", help="print the confirmatory root seed that the claims name"
+    )
     made.add_argument("--project", type=Path, default=Path("."), help="folder of the Snakefile")
 
     made = command("report", _report, "Write reports/report.html.")
@@ -193,6 +197,10 @@ def _claims(options: argparse.Namespace) -> None:
 
     job = options.job
     path = options.project / "workflow" / "claims.yaml"
+    if options.seed:
+        ledger = claims.digest(claim.model_dump() for claim in claims.read(path))
+        print(claims.seed(ledger))
+        return
     stages.unchanged(job, jobs.code("claims", {}, []))
     stages.unedited(path, job["claims"])
     # After a run that did not finish, only the claims of whole figures are judged.
@@ -263,7 +271,7 @@ def _verdicts(options: argparse.Namespace) -> int:
         options.project / "workflow" / "claims.yaml",
     )  # fmt: skip
     print(stability.as_text(table))
-    return int(any(len(verdicts) > 1 for verdicts in table.values()))
+    return int(stability.flips(table))
 
 
 def _schema(options: argparse.Namespace) -> None:

@@ -1,25 +1,40 @@
 """Mistakes in claims.yaml are all named at once, each with its line."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from entanglement.claims import DocumentError, read
+from entanglement.claims import Claim, DocumentError, read
 
 GOOD = """\
 - id: A1
-  paper: A
+  question: "Does it?"
+  kind: printed
+  quote: "the angle collapses for large values"
   sentence: "The angle collapses."
   where: "III-A"
   figure: convergence
+  panel: folded_loss
   statistic: folded
   rule: at_most
-  claimed: {value: 0, source: "Eq. 22"}
+  claimed: {value: 0, source: "Eq. 22", whose: paper}
   tolerance: 1e-2
   predicted: null
   control: {name: random rows, statistic: folded_random, must: differ}
   minimum: {networks: 30}
+  means: {reproduced: "it does", not reproduced: "it does not"}
 """
+IMPLIED = (
+    GOOD.replace("id: A1", "id: A1.2")
+    .replace('  question: "Does it?"\n', "")
+    .replace("printed", "implied")
+    .replace("not reproduced", "does not hold")
+    .replace("reproduced", "holds")
+)
+OURS = re.sub("  quote: .*\n", "", IMPLIED.replace("implied", "ours")).replace(
+    'holds: "it does", does not hold', 'supported: "it does", not supported'
+)
 
 
 def errors(tmp_path: Path, text: str) -> str:
@@ -41,17 +56,28 @@ def test_a_claim_is_read_with_yaml_1_2_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "expected"),
     [
-        ("rule: at_most", "rule: atmost", 7, "'atmost' given: Input should be 'equal', 'at_most'"),
-        ("tolerance: 1e-2", "tolerance: 0", 9, "0 given: Input should be greater than 0"),
-        ("tolerance: 1e-2", "tolerance: .nan", 9, "nan given"),
-        ("tolerance: 1e-2", "tolerance: '1'", 9, "must be a number, without quotes"),
-        ("tolerance: 1e-2", "tolerance: true", 9, "must be a number"),
+        ("rule: at_most", "rule: atmost", 10, "'atmost' given: Input should be 'equal', 'at_most'"),
+        ("tolerance: 1e-2", "tolerance: 0", 12, "0 given: Input should be greater than 0"),
+        ("tolerance: 1e-2", "tolerance: .nan", 12, "nan given"),
+        ("tolerance: 1e-2", "tolerance: '1'", 12, "must be a number, without quotes"),
+        ("tolerance: 1e-2", "tolerance: true", 12, "must be a number"),
         ("tolerance: 1e-2\n", "\n", 1, "tolerance: A1: this key is missing"),
-        ("  statistic: folded\n", "  statistik: folded\n", 6, "did you mean `statistic`?"),
+        ("  statistic: folded\n", "  statistik: folded\n", 9, "did you mean `statistic`?"),
         ("id: A1", "id: Q1", 1, "such as A1"),
-        ("must: differ", "must: match", 11, "'differ' or 'equal'"),
-        ("networks: 30", "networks: many", 12, "'many' given"),
-        ("value: 0, ", "", 8, "value: A1: this key is missing"),
+        ("must: differ", "must: match", 14, "'differ' or 'equal'"),
+        ("networks: 30", "networks: many", 15, "'many' given"),
+        ("value: 0, ", "", 11, "value: A1: this key is missing"),
+        ("whose: paper", "whose: mine", 11, "'paper' or 'test'"),
+        ("kind: printed", "kind: said", 3, "'printed', 'implied', 'theorem' or 'ours'"),
+        (
+            '  quote: "the angle collapses for large values"\n',
+            "",
+            1,
+            "quote: A1: None given: needed",
+        ),
+        ("the angle", "angle " * 40, 4, "44 words; at most 40"),
+        ("not reproduced:", "refuted:", 16, "one entry each for: reproduced, not reproduced"),
+        ("kind: printed", "kind: printed\n  explains: A2", 4, "only an implied claim"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(
@@ -70,7 +96,51 @@ def test_all_mistakes_come_at_once_under_the_claim_id(tmp_path: Path) -> None:
 
 
 def test_a_repeated_id_is_an_error(tmp_path: Path) -> None:
-    assert "A1: an id stands more than once" in errors(tmp_path, GOOD + GOOD)
+    text = errors(tmp_path, GOOD + GOOD)
+    assert "claims.yaml:17: [1].id: A1: an id stands more than once" in text
+
+
+def entries(tmp_path: Path, text: str) -> list[Claim]:
+    path = tmp_path / "claims.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read(path)
+
+
+def test_each_kind_has_its_own_keys(tmp_path: Path) -> None:
+    ours = OURS.replace("A1.2", "A1.3")
+    kinds = [claim.kind for claim in entries(tmp_path, GOOD.replace("A1", "A1.1") + IMPLIED + ours)]
+    assert kinds == ["printed", "implied", "ours"]
+    quoted = ours.replace("  sentence", '  quote: "words"\n  sentence')
+    assert "stands in no paper" in errors(tmp_path, quoted)
+    part = "  partly: {range: shallow, statistic: folded_shallow}\n"
+    assert "only a printed claim can hold in part" in errors(tmp_path, IMPLIED + part)
+    assert "reproduced, not reproduced, partly" in errors(
+        tmp_path, GOOD.replace("  means", part + "  means")
+    )
+
+
+def test_what_explains_a_claim_explains_a_printed_one(tmp_path: Path) -> None:
+    explaining = IMPLIED.replace("  sentence", "  explains: A1.1\n  sentence")
+    assert entries(tmp_path, GOOD.replace("A1", "A1.1") + explaining)[1].explains == "A1.1"
+    text = errors(tmp_path, GOOD.replace("A1", "A1.3") + explaining)
+    assert "'A1.1' is no printed claim" in text
+
+
+def test_the_first_claim_of_a_group_and_no_other_says_what_it_asks(tmp_path: Path) -> None:
+    assert "the first claim of A1" in errors(tmp_path, IMPLIED)
+    again = IMPLIED.replace("  kind", '  question: "Again?"\n  kind')
+    assert "the first claim of A1" in errors(tmp_path, GOOD.replace("A1", "A1.1") + again)
+
+
+def test_two_claims_are_not_each_others_control(tmp_path: Path) -> None:
+    first = GOOD.replace("A1", "A1.1")
+    swapped = IMPLIED.replace("statistic: folded\n", "statistic: folded_random\n").replace(
+        "statistic: folded_random, must", "statistic: folded, must"
+    )
+    text = errors(tmp_path, first + swapped)
+    assert "A1.1: A1.2 is this claim's control and has it as its own" in text
+    assert "A1.2: A1.1 is this claim's control and has it as its own" in text
+    assert len(entries(tmp_path, first + swapped.replace("convergence", "causes"))) == 2
 
 
 @pytest.mark.parametrize("text", ["- {", "a: [1\n", "- id: A1\n  id: A2\n"])

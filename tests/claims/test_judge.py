@@ -13,22 +13,28 @@ from entanglement.claims import verdicts
 from entanglement.pipeline import seal
 
 SCHEMA = [
-    "id", "paper", "sentence", "where", "rule", "claimed", "tolerance", "measured", "ci_low",
-    "ci_high", "predicted", "theory_z", "networks", "control", "verdict", "figure",
+    "id", "question", "kind", "quote", "explains", "sentence", "where", "figure", "panel",
+    "statistic", "rule", "claimed", "tolerance", "predicted", "control", "minimum", "partly",
+    "means", "history", "paper", "group", "measured", "ci_low", "ci_high", "networks", "theory_z",
+    "verdict", "agreement",
 ]  # fmt: skip
 CLAIM = """\
-- id: A1
-  paper: A
+- id: A1.1
+  question: "Does it?"
+  kind: printed
+  quote: "the angle collapses for large values"
   sentence: "The angle collapses."
   where: "III-A"
   figure: toy
+  panel: curves
   statistic: folded
   rule: equal
-  claimed: {value: 0, source: "Eq. 22"}
+  claimed: {value: 0, source: "Eq. 22", whose: paper}
   tolerance: 0.1
   predicted: folded_theory
   control: {name: random rows, statistic: folded_random, must: differ}
   minimum: {networks: 30, depth: 10}
+  means: {reproduced: "it does", not reproduced: "it does not"}
 """
 
 
@@ -56,7 +62,8 @@ def judged(tmp_path: Path, text: str = CLAIM, **changes: xr.DataArray) -> dict[s
 def test_an_entry_holds_exactly_the_documented_keys(tmp_path: Path) -> None:
     entry = judged(tmp_path)
     assert list(entry) == SCHEMA
-    assert list(entry["control"]) == ["name", "measured", "ci_low", "ci_high", "passed"]
+    control = ["name", "statistic", "must", "measured", "ci_low", "ci_high", "passed"]
+    assert list(entry["control"]) == control
     assert entry["verdict"] == "reproduced"
     assert entry["theory_z"] == pytest.approx(1.0)
     assert entry["networks"] == 30
@@ -65,7 +72,7 @@ def test_an_entry_holds_exactly_the_documented_keys(tmp_path: Path) -> None:
 
 def test_a_mutated_measurement_flips_the_verdict(tmp_path: Path) -> None:
     entry = judged(tmp_path, folded=scalar(0.3))
-    assert entry["verdict"] == verdicts.NOT_REPRODUCED
+    assert entry["verdict"] == "not reproduced"
     assert abs(entry["theory_z"]) > 50
 
 
@@ -87,7 +94,7 @@ def test_the_size_that_counts_is_that_of_the_statistics_own_cell(tmp_path: Path)
     text = CLAIM.replace("depth: 10", "depth: 8")
     shallow, deep = scalar(0.02, depth=5), scalar(0.02, depth=10)
     assert judged(tmp_path, text, folded=shallow)["verdict"] == verdicts.TOO_SMALL
-    assert judged(tmp_path, text, folded=deep)["verdict"] == verdicts.REPRODUCED
+    assert judged(tmp_path, text, folded=deep)["verdict"] == "reproduced"
 
 
 def test_a_statistic_of_missing_cells_is_not_testable(tmp_path: Path) -> None:
@@ -99,9 +106,39 @@ def test_a_statistic_of_missing_cells_is_not_testable(tmp_path: Path) -> None:
 
 
 def test_partly_reads_its_own_statistic(tmp_path: Path) -> None:
-    text = CLAIM + "  partly: {range: shallow networks, statistic: folded_shallow}\n"
+    part = (
+        "  partly: {range: shallow networks, statistic: folded_shallow}\n  means: {partly: some, "
+    )
+    text = CLAIM.replace("  means: {", part)
     entry = judged(tmp_path, text, folded=scalar(0.3), folded_shallow=scalar(0.02))
     assert entry["verdict"] == verdicts.PARTLY
+
+
+@pytest.mark.parametrize(
+    ("kind", "means", "positive"),
+    [
+        ("implied", '{holds: "y", does not hold: "n"}', "holds"),
+        ("theorem", '{proved: "y", refuted: "n"}', "proved"),
+    ],
+)
+def test_each_kind_has_its_own_words(tmp_path: Path, kind: str, means: str, positive: str) -> None:
+    text = CLAIM.replace("printed", kind).replace(CLAIM.split("means: ")[1], means + "\n")
+    assert judged(tmp_path, text)["verdict"] == positive
+
+
+def test_an_interval_without_width_is_evidence_for_theorems_and_counts_only(tmp_path: Path) -> None:
+    alike = scalar(0.02, half=0.0, ci_kind="Student t")
+    assert judged(tmp_path, folded=alike)["verdict"] == verdicts.MORE_NETWORKS
+    count = scalar(0.02, half=0.0, ci_kind="exact")
+    assert judged(tmp_path, folded=count)["verdict"] == "reproduced"
+    proved = '{proved: "y", refuted: "n"}\n'
+    theorem = CLAIM.replace("printed", "theorem").replace(CLAIM.split("means: ")[1], proved)
+    assert judged(tmp_path, theorem, folded=alike)["verdict"] == "proved"
+
+
+def test_every_claim_tells_how_far_its_figures_curves_are_from_theory(tmp_path: Path) -> None:
+    found = judged(tmp_path, largest_t_over_limit=xr.DataArray(0.5))["agreement"]
+    assert found == {"largest_t_over_limit": 0.5}
 
 
 def test_theory_without_its_own_error_and_with(tmp_path: Path) -> None:

@@ -17,21 +17,40 @@ FEWER_PROBES = (
 )
 
 
-def judged(tmp_path, monkeypatch, text=FEWER_PROBES):
-    """A1.1, as it stands at its declared sizes."""
+def ledger(tmp_path, monkeypatch, text=FEWER_PROBES):
+    """All claims of convergence, as they stand at their declared sizes."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.yaml").write_text(text)
     settings = config.load(["config.yaml"], REGISTRY)
     made = stages.simulate(settings, REGISTRY, "convergence")
     store.write(made, tmp_path / "data" / "convergence.nc")
     found = claims.judge(PROJECT / "workflow/claims.yaml", tmp_path / "data", ["convergence"])
-    return next(claim for claim in found if claim["id"] == "A1.1")
+    return {claim["id"]: claim for claim in found if claim["figure"] == "convergence"}
+
+
+def judged(tmp_path, monkeypatch, text=FEWER_PROBES):
+    return ledger(tmp_path, monkeypatch, text)["A1.1"]
 
 
 def test_the_largest_rows_reproduce_the_collapse_and_meet_the_theory(tmp_path, monkeypatch):
     claim = judged(tmp_path, monkeypatch)
     assert claim["verdict"] == "reproduced"
     assert abs(claim["theory_z"]) < 4
+
+
+def test_an_altered_variable_flips_the_claims_that_read_it_and_no_other(tmp_path, monkeypatch):
+    before = ledger(tmp_path, monkeypatch)
+    path = tmp_path / "data" / "convergence.nc"
+    with store.read(path) as dataset:
+        mutated = dataset.load()
+    about = mutated["folded_loss_last"].attrs | {"ci_low": 0.39, "ci_high": 0.41}
+    mutated["folded_loss_last"] = ((), 0.4, about)
+    store.write(mutated, path)
+    found = claims.judge(PROJECT / "workflow/claims.yaml", path.parent, ["convergence"])
+    after = {claim["id"]: claim for claim in found}
+    flipped = {name for name in before if before[name]["verdict"] != after[name]["verdict"]}
+    # A3 holds in part by it, too, but 20 probes leave its control open before and after.
+    assert flipped == {"A1.1"}
 
 
 def test_random_rows_in_their_place_flip_the_verdict_and_miss_the_theory(tmp_path, monkeypatch):

@@ -18,47 +18,77 @@ def measured(value: float, half: float = 0.125, **more: float) -> Measurement:
 @pytest.mark.parametrize(
     ("value", "half", "expected"),
     [
-        (0.0, 0.125, verdicts.REPRODUCED),
-        (0.125, 0.125, verdicts.REPRODUCED),  # the interval touches the edge from inside
+        (0.0, 0.125, verdicts.POSITIVE["printed"]),
+        (0.125, 0.125, verdicts.POSITIVE["printed"]),  # the interval touches the edge from inside
         (0.1251, 0.125, verdicts.MORE_NETWORKS),
         (0.375, 0.125, verdicts.MORE_NETWORKS),  # touches the edge from outside
-        (0.3751, 0.125, verdicts.NOT_REPRODUCED),
-        (-0.3751, 0.125, verdicts.NOT_REPRODUCED),
+        (0.3751, 0.125, verdicts.NEGATIVE["printed"]),
+        (-0.3751, 0.125, verdicts.NEGATIVE["printed"]),
         (0.0, 0.5, verdicts.MORE_NETWORKS),  # wider than the band
-        (0.25, 0.0, verdicts.REPRODUCED),  # a deterministic value on the edge
-        (0.2501, 0.0, verdicts.NOT_REPRODUCED),
+        (0.25, 0.0, verdicts.MORE_NETWORKS),  # networks that agree are no evidence of a size
+        (0.2501, 0.0, verdicts.MORE_NETWORKS),
         (NAN, 0.125, verdicts.MORE_NETWORKS),
-        (math.inf, 0.0, verdicts.NOT_REPRODUCED),
     ],
 )
 def test_the_interval_and_the_band_give_the_verdict(
     value: float, half: float, expected: str
 ) -> None:
-    assert verdicts.verdict(measured(value, half), BAND, control_passed=True) == expected
+    assert verdicts.verdict("printed", measured(value, half), BAND, control_passed=True) == expected
+
+
+@pytest.mark.parametrize("kind", verdicts.POSITIVE)
+def test_each_kind_has_words_of_its_own_and_shares_the_inconclusive_ones(kind: str) -> None:
+    def of(value: float, passed: bool = True) -> str:
+        return verdicts.verdict(kind, measured(value), BAND, passed)
+
+    assert (of(0.0), of(9.0)) == (verdicts.POSITIVE[kind], verdicts.NEGATIVE[kind])
+    assert (of(0.3), of(0.0, False)) == (verdicts.MORE_NETWORKS, verdicts.CONTROL_FAILED)
+    words = [*verdicts.POSITIVE.values(), *verdicts.NEGATIVE.values()]
+    assert words.count(of(0.0)) == words.count(of(9.0)) == 1
+
+
+@pytest.mark.parametrize(("value", "word"), [(0.25, "POSITIVE"), (0.2501, "NEGATIVE")])
+def test_theorems_and_counts_need_no_width(value: float, word: str) -> None:
+    theorem = verdicts.verdict("theorem", measured(value, 0.0), BAND, True)
+    count = verdicts.verdict("printed", measured(value, 0.0, count=True), BAND, True)
+    assert (theorem, count) == (
+        getattr(verdicts, word)["theorem"],
+        getattr(verdicts, word)["printed"],
+    )
 
 
 def test_an_unknown_interval_is_never_a_verdict() -> None:
     for low, high in ((NAN, 0.1), (-0.1, NAN)):
         unknown = Measurement(0.0, low, high)
-        assert verdicts.verdict(unknown, BAND, control_passed=True) == verdicts.MORE_NETWORKS
+        assert (
+            verdicts.verdict("printed", unknown, BAND, control_passed=True)
+            == verdicts.MORE_NETWORKS
+        )
 
 
 @pytest.mark.parametrize("value", [0.0, 0.3, 9.0])
 def test_a_failed_control_bars_every_verdict(value: float) -> None:
-    result = verdicts.verdict(measured(value), BAND, control_passed=False, part=measured(0.0))
+    result = verdicts.verdict(
+        "printed", measured(value), BAND, control_passed=False, part=measured(0.0)
+    )
     assert result == verdicts.CONTROL_FAILED
 
 
 @pytest.mark.parametrize("value", [0.3, 9.0])
 def test_partly_when_the_named_range_holds_and_the_whole_does_not(value: float) -> None:
     whole = measured(value)
-    assert verdicts.verdict(whole, BAND, True, part=measured(0.0)) == verdicts.PARTLY
+    assert verdicts.verdict("printed", whole, BAND, True, part=measured(0.0)) == verdicts.PARTLY
     for part in (measured(0.3), measured(NAN)):
-        assert verdicts.verdict(whole, BAND, True, part) == verdicts.verdict(whole, BAND, True)
+        assert verdicts.verdict("printed", whole, BAND, True, part) == verdicts.verdict(
+            "printed", whole, BAND, True
+        )
 
 
 def test_the_whole_claim_outranks_its_part() -> None:
-    assert verdicts.verdict(measured(0.0), BAND, True, measured(0.0)) == verdicts.REPRODUCED
+    assert (
+        verdicts.verdict("printed", measured(0.0), BAND, True, measured(0.0))
+        == verdicts.POSITIVE["printed"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,8 +124,8 @@ def test_two_unknowns_are_not_equal() -> None:
 
 def test_one_sided_bands_reach_to_infinity() -> None:
     low = (-math.inf, 0.25)
-    assert verdicts.verdict(measured(-100.0), low, True) == verdicts.REPRODUCED
-    assert verdicts.verdict(measured(100.0), low, True) == verdicts.NOT_REPRODUCED
+    assert verdicts.verdict("printed", measured(-100.0), low, True) == verdicts.POSITIVE["printed"]
+    assert verdicts.verdict("printed", measured(100.0), low, True) == verdicts.NEGATIVE["printed"]
 
 
 def test_distance_from_theory_is_in_standard_errors() -> None:

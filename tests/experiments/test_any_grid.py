@@ -30,7 +30,7 @@ from entanglement.report import explore
 
 PROJECT = Path(__file__).parents[2]
 CLAIMS = PROJECT / "workflow/claims.yaml"
-GRIDS = int(os.environ.get("ENTANGLEMENT_GRIDS", "5"))  # for each experiment
+GRIDS = int(os.environ.get("ENTANGLEMENT_GRIDS", "30"))  # for each experiment
 
 # What JAX compiles is kept, between runs of the tests too; set before anything imports it.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(PROJECT / ".pytest_cache/jax"))

@@ -184,8 +184,8 @@ def block(*cases, **fixed):
 
 def test_a_grid_without_controls_gives_statistics_from_no_network(collected):
     made = collected("reconciliation", block({"depth": 4}))
-    assert made["ones_half"].attrs["networks"] == 0
-    assert np.isnan(made["ones_half"])
+    assert made["in_clear_half"].attrs["networks"] == 0
+    assert np.isnan(made["in_clear_half"])
     assert made["bit_error_last"].attrs["networks"] == 4
 
 

@@ -10,6 +10,7 @@ from entanglement.pipeline import names
 CLAIM = """\
 - id: A1.1
   figure: convergence
+  panel: {panel}
   statistic: {statistic}
   predicted: {predicted}
   control: {{statistic: folded_loss_last_random}}
@@ -17,10 +18,20 @@ CLAIM = """\
 """
 
 
-def problems(tmp_path, statistic="folded_loss_last", predicted="folded_loss_last_theory"):
+NAMES = {
+    "panel": "curves",
+    "statistic": "folded_loss_last",
+    "predicted": "folded_loss_last_theory",
+}
+
+
+def problems(tmp_path, **given):
     path = tmp_path / "claims.yaml"
-    path.write_text(CLAIM.format(statistic=statistic, predicted=predicted))
-    return [str(problem) for problem in names.check(path, REGISTRY)]
+    path.write_text(CLAIM.format(**(NAMES | given)))
+    return [
+        str(problem)
+        for problem in names.check(path, REGISTRY, {"convergence": ["crossing", "curves"]})
+    ]
 
 
 def test_declared_names_pass(tmp_path):
@@ -30,13 +41,19 @@ def test_declared_names_pass(tmp_path):
 
 def test_a_misspelt_name_is_told_with_line_claim_and_the_nearest(tmp_path):
     (found,) = problems(tmp_path, statistic="folded_los_last")
-    assert "claims.yaml:3: [0].statistic: A1.1: convergence declares no statistic" in found
+    assert "claims.yaml:4: [0].statistic: A1.1: convergence declares no statistic" in found
     assert "did you mean `folded_loss_last`?" in found
+
+
+def test_a_panel_that_report_yaml_does_not_describe_is_told(tmp_path):
+    (found,) = problems(tmp_path, panel="curvs")
+    assert "claims.yaml:3: [0].panel: A1.1: report.yaml describes no panel 'curvs'" in found
+    assert "did you mean `curves`?" in found
 
 
 def test_a_theory_that_is_not_declared_is_no_name(tmp_path):
     (found,) = problems(tmp_path, predicted="folded_loss_last_random_theory")
-    assert "claims.yaml:4" in found
+    assert "claims.yaml:5" in found
 
 
 def test_planning_loads_no_numpy():

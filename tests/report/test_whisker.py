@@ -11,7 +11,7 @@ from entanglement.report import phrasing, whisker
 def entry(**changes: Any) -> dict[str, Any]:
     control = {"name": "null", "measured": 0.5, "ci_low": 0.4, "ci_high": 0.6, "passed": True}
     base = {
-        "rule": "equal", "claimed": 0.0, "tolerance": 0.1, "measured": 0.05, "ci_low": 0.02,
+        "rule": "equal", "claimed": {"value": 0.0}, "tolerance": 0.1, "measured": 0.05, "ci_low": 0.02,
         "ci_high": 0.08, "predicted": 0.04, "theory_z": 0.7, "control": control,
     }  # fmt: skip
     return base | changes

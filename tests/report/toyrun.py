@@ -13,17 +13,21 @@ from entanglement.pipeline import seal
 
 CLAIMS = """\
 - id: A{number}
-  paper: {paper}
+  question: "Does it?"
+  kind: printed
+  quote: "the angle collapses for large values"
   sentence: "The folded angle $\\\\theta_L$ collapses & stays."
   where: "III-A, Fig. 3"
   figure: {figure}
+  panel: curves
   statistic: folded
   rule: {rule}
-  claimed: {{value: {claimed}, source: "Eq. 22"}}
+  claimed: {{value: {claimed}, source: "Eq. 22", whose: paper}}
   tolerance: 0.1
   predicted: folded_theory
   control: {{name: random rows, statistic: folded_random, must: differ}}
   minimum: {{networks: {networks}}}
+  means: {{reproduced: "it does", not reproduced: "it does not"}}
 """
 WORDS: dict[str, Any] = {
     "title": "Two papers put to the test",
@@ -93,7 +97,7 @@ class Run:
         self.words = json.loads(json.dumps(WORDS))
         self.coverage = json.loads(json.dumps(COVERAGE))
         self.claims = [
-            CLAIMS.format(number=i, paper="A", figure=figure, rule=rule, claimed=value, networks=n)
+            CLAIMS.format(number=i, figure=figure, rule=rule, claimed=value, networks=n)
             for i, (figure, rule, value, n) in enumerate(
                 [
                     ("toy", "at_most", 0, 30),

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from entanglement.statistics import estimates
 from entanglement.statistics.agreement import largest_t
 from entanglement.statistics.estimates import bootstrap, mean, proportion, scalar
 
 
-def covered(estimates, truth):
-    return np.mean([e.low <= truth <= e.high for e in estimates])
+def covered(made, truth):
+    return np.mean([e.low <= truth <= e.high for e in made])
 
 
 def test_mean_is_student_t():
@@ -133,3 +134,20 @@ def test_averaging_over_probes_comes_first():
 def test_impossible_counts_are_named(successes, networks):
     with pytest.raises(ValueError, match="give 0 <= successes <= networks"):
         proportion(successes, networks)
+
+
+def test_clopper_pearson_has_a_width_at_nought_and_at_all():
+    from scipy.stats import binomtest
+
+    for yes, units in ((0, 8), (3, 8), (8, 8), (1, 96)):
+        expected = binomtest(yes, units).proportion_ci(method="exact")
+        found = estimates.clopper_pearson(yes / units, units)
+        assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
+        assert found.high > found.low
+    assert np.isnan(estimates.clopper_pearson(0.0, 0).value)
+
+
+def test_a_count_that_all_networks_share_is_exact_and_another_is_a_mean():
+    assert estimates.counts([3, 3, 3]).kind == "exact"
+    assert estimates.counts([3, 3, 4]) == estimates.mean([3, 3, 4])
+    assert np.isnan(estimates.counts([3]).low)

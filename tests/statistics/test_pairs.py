@@ -54,3 +54,12 @@ def test_welch_of_groups_with_unequal_spread():
 
 def test_share_is_a_proportion_over_networks():
     assert estimates.share([True, False, True, True]) == estimates.proportion(3, 4)
+
+
+def test_a_share_of_no_pair_has_a_width_that_its_networks_justify():
+    members = every_pair(8)
+    found = pairs.share(np.zeros(members.shape[1]), members)
+    # Eight networks make four pairs that share none.
+    assert (found.low, found.high) == (0, pytest.approx(1 - 0.025 ** (1 / 4)))
+    assert (found.networks, found.kind) == (8, "Clopper-Pearson")
+    assert pairs.share([], np.empty((2, 0))) == NOTHING

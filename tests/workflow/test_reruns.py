@@ -95,7 +95,7 @@ def test_an_edit_of_the_grid_reruns_what_it_touches(project, old, new, expected)
             "RESAMPLES = 2001",
             REST,
         ),
-        ("workflow/claims.yaml", "# Frozen", "# Quite frozen", {"claims": 1, "report": 1, "all": 1}),
+        ("workflow/claims.yaml", "# The ledger", "# This ledger", {"claims": 1, "report": 1, "all": 1}),
         ("workflow/coverage.yaml", "A diagram.", "A sketch.", {"report": 1, "all": 1}),
         ("src/entanglement/drawing/style.py", '"#0072B2"', '"#0072B3"',
          {"plot": 1, "panels": 1, "report": 1, "all": 1}),

@@ -28,7 +28,6 @@ rule claims:
 rule report:
     input:
         shown=jobs.report_sources(PANELS),
-        definitions=str(PROJECT / "workflow/claims.yaml"),
         words=str(PROJECT / "workflow/report.yaml"),
         coverage=str(PROJECT / "workflow/coverage.yaml"),
         linked=[

@@ -1,13 +1,13 @@
 """Files of words and claims, checked against a model: every problem at once, with its line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from entanglement.pipeline.checks import nearest
-from entanglement.pipeline.document import ConfigError, Document, parse
+from entanglement.pipeline.document import ConfigError, Document, Place, parse
 from entanglement.pipeline.errors import MendableError
 
 T = TypeVar("T")
@@ -17,7 +17,9 @@ class DocumentError(MendableError):
     """A file written by a person cannot be used as it is; the text lists every problem."""
 
 
-def load(path: Path, kind: type[T]) -> T:
+def load(
+    path: Path, kind: type[T], together: Callable[[T], Iterable[tuple[Place, str]]] | None = None
+) -> T:
     """Read a YAML file as `kind`, naming everything that is wrong with it.
 
     Parameters
@@ -26,6 +28,8 @@ def load(path: Path, kind: type[T]) -> T:
         The file.
     kind
         What the file as a whole must be: a pydantic model, or `list[Model]`.
+    together
+        Finds what is wrong between entries that are each well formed: places and texts.
 
     Raises
     ------
@@ -38,11 +42,14 @@ def load(path: Path, kind: type[T]) -> T:
         raise DocumentError("\n".join(map(str, error.problems))) from None
     content = document.content if document.content is not None else []
     try:
-        return TypeAdapter(kind).validate_python(content)
+        read = TypeAdapter(kind).validate_python(content)
     except ValidationError as error:
         known = _field_names(kind)
         problems = [_problem(document, one, known) for one in error.errors()]
         raise DocumentError("\n".join(problems)) from None
+    if found := [_line(document, *one) for one in (together(read) if together else ())]:
+        raise DocumentError("\n".join(found))
+    return read
 
 
 def _problem(document: Document, error: Any, known: Sequence[str]) -> str:
@@ -54,6 +61,10 @@ def _problem(document: Document, error: Any, known: Sequence[str]) -> str:
         text = "this key is missing"
     elif not isinstance(error["input"], dict | list):
         text = f"{error['input']!r} given: {text}"
+    return _line(document, place, text)
+
+
+def _line(document: Document, place: Place, text: str) -> str:
     name = _name(document.content, place)
     return str(document.problem(place, f"{name}: {text}" if name else text))
 

@@ -16,6 +16,8 @@ from entanglement.pipeline import seal, store
 from entanglement.pipeline.checks import nearest
 
 NOTHING = Measurement(math.nan, math.nan, math.nan)
+# Largest |t| of a figure's curves against their theory, over what it may be (`statistics.agreement`).
+AGREEMENT = "largest_t_over_limit"
 
 
 def judge(claims_yaml: Path, data_dir: Path, figures: Sequence[str]) -> list[dict[str, Any]]:
@@ -24,7 +26,7 @@ def judge(claims_yaml: Path, data_dir: Path, figures: Sequence[str]) -> list[dic
     Parameters
     ----------
     claims_yaml
-        The frozen claims.
+        The claims.
     data_dir
         Directory that holds `<figure>.nc`.
     figures
@@ -41,13 +43,14 @@ def judge(claims_yaml: Path, data_dir: Path, figures: Sequence[str]) -> list[dic
         A claim names a statistic or a coordinate that its dataset does not have.
     """
     claims = read(claims_yaml)
+    questions = {claim.group: claim.question for claim in claims if claim.question}
     judged: dict[str, dict[str, Any]] = {}
     problems: list[str] = []
     for figure in dict.fromkeys(claim.figure for claim in claims):
         mine = [claim for claim in claims if claim.figure == figure]
         path = data_dir / f"{figure}.nc"
         if figure not in figures or not path.exists():
-            judged |= {claim.id: _entry(claim) for claim in mine}
+            judged |= {claim.id: _entry(claim, questions[claim.group]) for claim in mine}
             continue
         with store.read(path) as dataset:
             for claim in mine:
@@ -55,7 +58,7 @@ def judge(claims_yaml: Path, data_dir: Path, figures: Sequence[str]) -> list[dic
                 if missing:
                     problems += [f"{claims_yaml}: {claim.id}: {path} {text}" for text in missing]
                 else:
-                    judged[claim.id] = _judged(claim, dataset)
+                    judged[claim.id] = _judged(claim, questions[claim.group], dataset)
     if problems:
         raise DocumentError("\n".join(problems))
     return [judged[claim.id] for claim in claims]
@@ -81,7 +84,7 @@ def write(
     store.write_text(path, text + "\n")
 
 
-def _judged(claim: Claim, dataset: xr.Dataset) -> dict[str, Any]:
+def _judged(claim: Claim, question: str, dataset: xr.Dataset) -> dict[str, Any]:
     measured = _measurement(dataset, claim.statistic)
     control = _measurement(dataset, claim.control.statistic)
     part = _measurement(dataset, claim.partly.statistic) if claim.partly else None
@@ -90,46 +93,43 @@ def _judged(claim: Claim, dataset: xr.Dataset) -> dict[str, Any]:
     )
     predicted = _measurement(dataset, claim.predicted) if claim.predicted else NOTHING
     error = 0.0 if math.isnan(predicted.standard_error) else predicted.standard_error
-    result = verdicts.verdict(measured, claim.band, passed, part)
+    result = verdicts.verdict(claim.kind, measured, claim.band, passed, part)
     if _too_small(claim, dataset, measured):
         result = verdicts.TOO_SMALL
-    z = verdicts.theory_z(measured, predicted.value, error)
-    return _entry(claim, measured, predicted.value, z, control, passed, result)
-
-
-def _entry(
-    claim: Claim,
-    measured: Measurement = NOTHING,
-    predicted: float = math.nan,
-    theory_z: float = math.nan,
-    control: Measurement = NOTHING,
-    passed: bool | None = None,
-    verdict: str = verdicts.NOT_RUN,
-) -> dict[str, Any]:
-    return {
-        "id": claim.id,
-        "paper": claim.paper,
-        "sentence": claim.sentence,
-        "where": claim.where,
-        "rule": claim.rule,
-        "claimed": claim.claimed.value,
-        "tolerance": claim.tolerance,
-        "measured": measured.value,
-        "ci_low": measured.low,
-        "ci_high": measured.high,
-        "predicted": predicted,
-        "theory_z": theory_z,
+    return _entry(claim, question) | {
+        **_numbers(measured),
         "networks": measured.networks,
-        "control": {
-            "name": claim.control.name,
-            "measured": control.value,
-            "ci_low": control.low,
-            "ci_high": control.high,
-            "passed": passed,
+        "predicted": predicted.value,
+        "theory_z": verdicts.theory_z(measured, predicted.value, error),
+        "control": {**claim.control.model_dump(), **_numbers(control), "passed": passed},
+        "verdict": result,
+        "agreement": {
+            str(name): float(value)
+            for name, value in dataset.data_vars.items()
+            if str(name).startswith(AGREEMENT)
         },
-        "verdict": verdict,
-        "figure": claim.figure,
     }
+
+
+def _entry(claim: Claim, question: str) -> dict[str, Any]:
+    """Everything that is known of a claim before it is judged."""
+    return {
+        **claim.model_dump(),
+        "question": question,
+        "paper": claim.paper,
+        "group": claim.group,
+        **_numbers(NOTHING),
+        "networks": 0,
+        "predicted": math.nan,
+        "theory_z": math.nan,
+        "control": {**claim.control.model_dump(), **_numbers(NOTHING), "passed": None},
+        "verdict": verdicts.NOT_RUN,
+        "agreement": {},
+    }
+
+
+def _numbers(measured: Measurement) -> dict[str, float]:
+    return {"measured": measured.value, "ci_low": measured.low, "ci_high": measured.high}
 
 
 def _measurement(dataset: xr.Dataset, name: str) -> Measurement:
@@ -143,6 +143,7 @@ def _measurement(dataset: xr.Dataset, name: str) -> Measurement:
         float(attrs.get("ci_high", value)),
         float(attrs.get("standard_error", math.nan)),
         int(attrs.get("networks", 0)),
+        attrs.get("ci_kind", "exact") == "exact",
     )
 
 

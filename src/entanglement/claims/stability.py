@@ -8,10 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from entanglement.claims.verdicts import POSITIVE
 from entanglement.pipeline.config import Config
 
-Table = dict[str, Counter[str]]
+# For each kind of claim and each claim of it, how often each verdict was given.
+Table = dict[str, dict[str, Counter[str]]]
 
 
 def repeat(
@@ -41,7 +44,7 @@ def repeat(
 
     Returns
     -------
-    For each claim, how often each verdict was given.
+    How often each verdict was given.
     """
     tasks = [
         (dataclasses.replace(config, seed=config.seed + i), dict(registry), figure, claims)
@@ -52,15 +55,21 @@ def repeat(
     start = time.monotonic()
     # Fresh processes: a forked one would inherit threads that jax has started.
     with multiprocessing.get_context("spawn").Pool(processes, maxtasksperchild=1) as pool:
-        for done, verdicts in enumerate(pool.imap_unordered(_judged, tasks), start=1):
-            for claim, verdict in verdicts.items():
-                table.setdefault(claim, Counter())[verdict] += 1
+        for done, judged in enumerate(pool.imap_unordered(_judged, tasks), start=1):
+            for claim in judged:
+                counts = table.setdefault(claim["kind"], {}).setdefault(claim["id"], Counter())
+                counts[claim["verdict"]] += 1
             left = (time.monotonic() - start) / done * (len(tasks) - done)
             print(f"{done} of {len(tasks)} done, about {left:.0f} s left", file=sys.stderr)
-    return dict(sorted(table.items()))
+    return {kind: dict(sorted(table[kind].items())) for kind in POSITIVE if kind in table}
 
 
-def _judged(task: tuple[Config, dict[str, str], str, Path]) -> dict[str, str]:
+def flips(table: Table) -> bool:
+    """Whether any claim got different verdicts."""
+    return any(len(counts) > 1 for claims in table.values() for counts in claims.values())
+
+
+def _judged(task: tuple[Config, dict[str, str], str, Path]) -> list[dict[str, Any]]:
     """Simulate one figure for one seed in memory, and judge its claims."""
     from entanglement.claims import judge
     from entanglement.pipeline import stages, store
@@ -70,15 +79,16 @@ def _judged(task: tuple[Config, dict[str, str], str, Path]) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         store.write(results, Path(folder, f"{figure}.nc"))
         judged = judge(claims, Path(folder), [figure])
-    return {claim["id"]: claim["verdict"] for claim in judged if claim["figure"] == figure}
+    return [claim for claim in judged if claim["figure"] == figure]
 
 
 def as_text(table: Table) -> str:
-    """Write the table: a line per claim, with a mark at every one that flips."""
+    """Write the table, kind by kind: a line per claim, with a mark at every one that flips."""
     lines = []
-    for claim, verdicts in table.items():
-        counts = ", ".join(f"{verdict}: {count}" for verdict, count in verdicts.most_common())
-        lines.append(f"{claim:8} {'FLIPS ' if len(verdicts) > 1 else 'stable'} {counts}")
-    flips = sum(len(verdicts) > 1 for verdicts in table.values())
-    lines.append(f"{len(table)} claims, {flips} of them flip")
+    for kind, claims in table.items():
+        flipped = sum(len(counts) > 1 for counts in claims.values())
+        lines.append(f"{kind}: {len(claims)} claims, {flipped} of them flip")
+        for claim, verdicts in claims.items():
+            counts = ", ".join(f"{verdict}: {count}" for verdict, count in verdicts.most_common())
+            lines.append(f"  {claim:8} {'FLIPS ' if len(verdicts) > 1 else 'stable'} {counts}")
     return "\n".join(lines)

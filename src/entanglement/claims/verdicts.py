@@ -4,16 +4,24 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-REPRODUCED = "reproduced"
-NOT_REPRODUCED = "not reproduced"
+Kind = Literal["printed", "implied", "theorem", "ours"]
+# Each kind has words of its own: only what a paper says is reproduced or not.
+POSITIVE: dict[Kind, str] = {
+    "printed": "reproduced", "implied": "holds", "theorem": "proved", "ours": "supported",
+}  # fmt: skip
+NEGATIVE: dict[Kind, str] = {
+    "printed": "not reproduced", "implied": "does not hold", "theorem": "refuted",
+    "ours": "not supported",
+}  # fmt: skip
+PARTLY = "partly"
 MORE_NETWORKS = "inconclusive (more networks needed)"
 CONTROL_FAILED = "inconclusive (control failed)"
-PARTLY = "partly"
 NOT_RUN = "not run"
 TOO_SMALL = "not testable at this size"
-# In the order in which the report lists them.
+# In the order in which they are listed.
 VERDICTS = (
-    REPRODUCED, PARTLY, NOT_REPRODUCED, MORE_NETWORKS, CONTROL_FAILED, TOO_SMALL, NOT_RUN,
+    *POSITIVE.values(), PARTLY, *NEGATIVE.values(), MORE_NETWORKS, CONTROL_FAILED, TOO_SMALL,
+    NOT_RUN,
 )  # fmt: skip
 
 Band = tuple[float, float]
@@ -21,13 +29,17 @@ Band = tuple[float, float]
 
 @dataclass(frozen=True)
 class Measurement:
-    """A statistic with its 95 % interval; NaN where nothing could be measured."""
+    """A statistic with its 95 % interval; NaN where nothing could be measured.
+
+    `count` says that it has no spread by its nature (a rank, a number of bytes).
+    """
 
     value: float
     low: float
     high: float
     standard_error: float = math.nan
     networks: int = 0
+    count: bool = False
 
     @property
     def known(self) -> bool:
@@ -63,7 +75,7 @@ def control_passes(
         the measurement lies inside it (a control that would pass too proves nothing).
         `equal`: the control's interval lies within measured +- tolerance.
     band, tolerance
-        As frozen with the claim.
+        Of the claim.
     """
     if not (measured.known and control.known):
         return False
@@ -74,12 +86,18 @@ def control_passes(
 
 
 def verdict(
-    measured: Measurement, band: Band, control_passed: bool, part: Measurement | None = None
+    kind: Kind,
+    measured: Measurement,
+    band: Band,
+    control_passed: bool,
+    part: Measurement | None = None,
 ) -> str:
     """Judge a measurement at sufficient size.
 
     Parameters
     ----------
+    kind
+        Of the claim: whose words the verdict has.
     measured
         The claim's statistic.
     band
@@ -89,15 +107,29 @@ def verdict(
     part
         Statistic of the named part of the range, if the claim names one.
     """
-    if not measured.known:
+    if not measured.known or not evidence(kind, measured):
         return MORE_NETWORKS
     if not control_passed:
         return CONTROL_FAILED
     if inside(measured, band):
-        return REPRODUCED
+        return POSITIVE[kind]
     if part is not None and inside(part, band):
         return PARTLY
-    return NOT_REPRODUCED if outside(measured, band) else MORE_NETWORKS
+    return NEGATIVE[kind] if outside(measured, band) else MORE_NETWORKS
+
+
+def evidence(kind: Kind, measured: Measurement) -> bool:
+    """Whether an interval's width can be believed.
+
+    Networks that all agree leave a t-interval without width, which says nothing of the next
+    network. Only algebra (a theorem) and counts have no spread by their nature.
+    """
+    return kind == "theorem" or measured.count or not without_width(measured.low, measured.high)
+
+
+def without_width(low: float, high: float) -> bool:
+    """Whether an interval is no wider than rounding."""
+    return high - low <= 1e-12 * max(abs(low), abs(high))
 
 
 def theory_z(measured: Measurement, predicted: float, predicted_error: float = 0.0) -> float:

@@ -104,7 +104,7 @@ class Run:
 
 
 def finished() -> None:
-    """End a run that made a report with one line: what the claims came to, and where it is."""
+    """End a run that made a report with one line: what was reproduced, and where it is."""
     try:
         if os.path.getmtime("reports/report.html") < os.path.getmtime(LOCK):
             return
@@ -202,5 +202,11 @@ def _verdicts() -> str:
         claims = json.loads(Path("reports/claims.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
-    counts = Counter(claim["verdict"] for claim in claims)
-    return "".join(f"{verdict}: {count}; " for verdict, count in counts.most_common())
+    text = ""
+    for paper in sorted({claim["paper"] for claim in claims}):
+        counts = Counter(
+            c["verdict"] for c in claims if (c["paper"], c["kind"]) == (paper, "printed")
+        )
+        found = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+        text += f"paper {paper}, printed claims: {found or 'none'}; "
+    return text

@@ -4,7 +4,7 @@ Read from the syntax tree: planning imports no experiment's statistics, nor NumP
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,10 @@ from entanglement.pipeline.document import Document, Place, Problem, parse
 from entanglement.pipeline.fingerprint import source
 
 
-def check(claims: Path, registry: Mapping[str, str]) -> list[Problem]:
-    """Find every name that claims.yaml reads and no experiment declares.
+def check(
+    claims: Path, registry: Mapping[str, str], panels: Mapping[str, Collection[str]]
+) -> list[Problem]:
+    """Find every name that claims.yaml reads and no experiment, nor report.yaml, declares.
 
     Parameters
     ----------
@@ -22,6 +24,8 @@ def check(claims: Path, registry: Mapping[str, str]) -> list[Problem]:
         claims.yaml.
     registry
         Experiment names and the modules that hold them.
+    panels
+        Names of each figure's panels.
 
     Returns
     -------
@@ -43,6 +47,13 @@ def check(claims: Path, registry: Mapping[str, str]) -> list[Problem]:
         if figure not in known:
             known[figure] = declared(registry[figure])
         problems += list(_missing(document, number, claim, known[figure]))
+        drawn = panels.get(figure, ())
+        if isinstance(claim.get("panel"), str) and claim["panel"] not in drawn:
+            text = (
+                f"{claim.get('id')}: report.yaml describes no panel {claim['panel']!r} of {figure}"
+            )
+            near = nearest(claim["panel"], drawn) or f"; it has: {', '.join(drawn)}"
+            problems.append(document.problem((number, "panel"), text + near))
     return problems
 
 

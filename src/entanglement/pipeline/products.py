@@ -105,7 +105,7 @@ def chain(
         ),
         Product(
             "reports/report.html", "report", "", "", jobs.report(config, registry, project),
-            sources=tuple(jobs.report_sources(panels)), also=(claims, *words, *pictures),
+            sources=tuple(jobs.report_sources(panels)), also=(*words, *pictures),
         ),
     ]  # fmt: skip
     return {product.path: product for product in made}

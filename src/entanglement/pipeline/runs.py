@@ -64,7 +64,12 @@ def check_names(project: Path, registry: Mapping[str, str], found: Mapping[str, 
         return
     workflow = project / "workflow"
     try:
-        problems = names.check(workflow / "claims.yaml", registry) + names.check_coverage(workflow)
+        described = read(workflow / "report.yaml", ["figures"]).content.get("figures") or {}
+        panels = {
+            name: list((words or {}).get("panels") or {}) for name, words in described.items()
+        }
+        problems = names.check(workflow / "claims.yaml", registry, panels)
+        problems += names.check_coverage(workflow)
     except ConfigError as error:
         problems = error.problems
     if problems:

@@ -20,7 +20,7 @@ def build(
     directory
         Where the run's `data` and `reports` are.
     workflow
-        Directory of `report.yaml`, `claims.yaml` and `coverage.yaml`.
+        Directory of `report.yaml` and `coverage.yaml`.
     config
         The resolved configuration: `seed`, and `figures` with `fixed`, `grid` and `cases`.
     status
@@ -35,7 +35,7 @@ def build(
     Raises
     ------
     DocumentError
-        report.yaml, claims.yaml or coverage.yaml cannot be used; the text lists every problem.
+        report.yaml or coverage.yaml cannot be used; the text lists every problem.
     DataError
         A dataset or a picture is damaged; of a run that did not finish, it is left out.
     """

@@ -10,9 +10,10 @@ const remember = (key, value) => {
 
 // Filters of the claims table; the counts in the header are links to them.
 const filter = document.getElementById("filter");
+const NAMES = ["paper", "kind", "verdict"];
 function show() {
   const rows = [...document.querySelectorAll(".claims tbody tr")];
-  const wanted = { paper: filter.paper.value, verdict: filter.verdict.value };
+  const wanted = Object.fromEntries(NAMES.map((name) => [name, filter[name].value]));
   for (const row of rows)
     row.hidden = Object.entries(wanted).some(([key, value]) => value && row.dataset[key] !== value);
   const shown = rows.filter((row) => !row.hidden).length;
@@ -20,7 +21,7 @@ function show() {
 }
 function recall() {
   const target = location.hash.startsWith("#claim-");
-  for (const name of ["paper", "verdict"])
+  for (const name of NAMES)
     if (hash().has(name) || target) filter[name].value = (!target && hash().get(name)) || "";
   show();
 }

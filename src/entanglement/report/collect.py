@@ -12,7 +12,6 @@ from typing import Any
 
 import xarray as xr
 
-from entanglement import claims as claim_files
 from entanglement.claims import coverage
 from entanglement.pipeline import seal, store
 from entanglement.report import differences, explore, words
@@ -100,7 +99,6 @@ class Facts:
     seed: Any
     figures: list[FigureFacts]
     claims: list[dict[str, Any]]
-    entries: dict[str, claim_files.Claim]
     coverage: coverage.Coverage
     commit: str
     attribution: str
@@ -116,7 +114,6 @@ def collect(
 ) -> Facts:
     """Gather the facts; see `entanglement.report.build` for the arguments."""
     text = words.read(workflow / "report.yaml")
-    entries = {claim.id: claim for claim in claim_files.read(workflow / "claims.yaml")}
     judged = _json(directory / "reports" / "claims.json") or []
     figures = [
         _figure(
@@ -135,7 +132,6 @@ def collect(
         seed=config.get("seed"),
         figures=figures,
         claims=judged,
-        entries=entries,
         coverage=coverage.read(workflow / "coverage.yaml"),
         commit=_commit(workflow),
         attribution=_attribution(directory, workflow),

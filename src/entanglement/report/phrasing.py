@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from entanglement.claims import verdicts
-from entanglement.claims.entries import Claim
 
 DASH = "–"
 TIMES = "\u00a0×\u00a0"  # a number is not broken at the end of a line
@@ -40,7 +39,7 @@ def interval(low: float | None, high: float | None) -> str:
     """Write "low to high", or "exact" for an interval without width."""
     if low is None or high is None:
         return DASH
-    if _exact(low, high):
+    if verdicts.without_width(low, high):
         return "exact"
     decimals = _decimals(low, high)
     ends = [number(x) if decimals is None else _written(x, decimals) for x in (low, high)]
@@ -60,21 +59,18 @@ def _leading(value: float) -> int:
     return math.floor(math.log10(abs(value))) if value else 0
 
 
-def _exact(low: float, high: float) -> bool:
-    """Whether an interval is no wider than rounding, as for what every network does alike."""
-    return high - low <= 1e-12 * max(abs(low), abs(high))
-
-
 def _decimals(low: float | None, high: float | None) -> int | None:
     """Place of the second digit of an interval's half-width; None without a width."""
-    if low is None or high is None or _exact(low, high) or high - low == math.inf:
+    if low is None or high is None or high - low == math.inf:
+        return None
+    if verdicts.without_width(low, high):
         return None
     return 1 - _leading((high - low) / 2)
 
 
 def expected(entry: Mapping[str, Any]) -> str:
-    """Write what the paper claims, with the tolerance that was frozen."""
-    claimed, tolerance = number(entry["claimed"]), number(entry["tolerance"], 2)
+    """Write what is claimed, with the tolerance."""
+    claimed, tolerance = number(entry["claimed"]["value"]), number(entry["tolerance"], 2)
     if entry["rule"] == "at_most":
         return f"at most {claimed} (+\u00a0{tolerance})"
     if entry["rule"] == "at_least":
@@ -96,15 +92,13 @@ def theory(entry: Mapping[str, Any]) -> tuple[str, str, str]:
     return tone, number(predicted), f"{distance} s.e.".replace("-", "−")
 
 
-def reason(entry: Mapping[str, Any], claim: Claim | None, configured: bool) -> str:
+def reason(entry: Mapping[str, Any], configured: bool) -> str:
     """Say in one sentence why a claim got its verdict.
 
     Parameters
     ----------
     entry
         The claim in claims.json.
-    claim
-        The claim in claims.yaml.
     configured
         Whether the claim's figure is in the configuration.
     """
@@ -114,33 +108,38 @@ def reason(entry: Mapping[str, Any], claim: Claim | None, configured: bool) -> s
             return f"data/{entry['figure']}.nc is missing or not what is asked for now."
         return f"The figure {entry['figure']} is not in this configuration."
     if verdict == verdicts.TOO_SMALL:
-        sizes = [
-            f"{key} ≥ {number(least)}" for key, least in (claim.minimum if claim else {}).items()
-        ]
+        sizes = [f"{key} ≥ {number(least)}" for key, least in entry["minimum"].items()]
         return f"Needs {', '.join(sizes)}." if sizes else "The cells that it needs are missing."
     if entry["measured"] is None or entry["ci_low"] is None or entry["ci_high"] is None:
         return "No interval could be computed."
+    if verdict == verdicts.MORE_NETWORKS and verdicts.without_width(
+        entry["ci_low"], entry["ci_high"]
+    ):
+        return "All networks agree, so that the interval has no width to judge by."
     if verdict == verdicts.CONTROL_FAILED:
-        return _control(entry, claim, passed=False)
+        return _control(entry, passed=False)
     text = f"The interval {_place(entry)} the band"
-    if verdict == verdicts.PARTLY and claim and claim.partly:
-        return f"{text}; for {claim.partly.range} it lies inside."
-    return f"{text}. {_control(entry, claim, passed=True)}"
+    if verdict == verdicts.PARTLY:
+        return f"{text}; for {entry['partly']['range']} it lies inside."
+    wide = 3 * (entry["ci_high"] - entry["ci_low"]) / 2 > entry["tolerance"]
+    also = " The tolerance is under three half-widths of the interval." if wide else ""
+    return f"{text}. {_control(entry, passed=True)}{also}"
 
 
 def _place(entry: Mapping[str, Any]) -> str:
-    below = entry["rule"] != "at_most" and entry["ci_high"] < entry["claimed"] - entry["tolerance"]
-    above = entry["rule"] != "at_least" and entry["ci_low"] > entry["claimed"] + entry["tolerance"]
+    claimed, tolerance = entry["claimed"]["value"], entry["tolerance"]
+    below = entry["rule"] != "at_most" and entry["ci_high"] < claimed - tolerance
+    above = entry["rule"] != "at_least" and entry["ci_low"] > claimed + tolerance
     if below or above:
         return "lies below" if below else "lies above"
-    return "lies inside" if entry["verdict"] == verdicts.REPRODUCED else "crosses an edge of"
+    return "lies inside" if entry["verdict"] in verdicts.POSITIVE.values() else "crosses an edge of"
 
 
-def _control(entry: Mapping[str, Any], claim: Claim | None, passed: bool) -> str:
+def _control(entry: Mapping[str, Any], passed: bool) -> str:
     control = entry["control"]
     value = measured(control["measured"], control["ci_low"], control["ci_high"])
     name = f"The control ({control['name']}: {value})"
-    must_equal = claim is not None and claim.control.must == "equal"
+    must_equal = control["must"] == "equal"
     if control["measured"] is None:
         return f"The control ({control['name']}) has no value."
     if passed:

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from entanglement.claims import verdicts
+from entanglement.claims import confirmation, verdicts
 from entanglement.claims.coverage import Item
 from entanglement.report import benchmarks, markdown, phrasing, whisker
 from entanglement.report.collect import Facts
@@ -58,8 +58,11 @@ def render(facts: Facts) -> str:
         facts=facts,
         papers=PAPERS | {key: paper.title for key, paper in facts.words.papers.items()},
         rows=[_row(facts, entry) for entry in sorted(facts.claims, key=_in_order)],
-        counts=_counts(facts),
         maps={"A": _map(facts, facts.coverage.A), "B": _map(facts, facts.coverage.B)},
+        tallies=_tallies(facts),
+        found=[v for v in verdicts.VERDICTS if any(e["verdict"] == v for e in facts.claims)],
+        agreements=_agreements(facts),
+        ledger=_ledger(facts) if facts.claims else None,
         smaller=[figure for figure in facts.figures if any(d.smaller for d in figure.differences)],
         holes=[figure for figure in facts.figures if figure.state],
         numbers=island(_numbers(facts)),
@@ -120,30 +123,64 @@ def _in_order(entry: dict[str, Any]) -> list[tuple[bool, int, str]]:
 
 def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
     """Everything that one row of the claims table prints."""
-    claim = facts.entries.get(entry["id"])
     values = [entry[key] for key in ("measured", "ci_low", "ci_high")]
     control = entry["control"]
     tone, predicted, distance = phrasing.theory(entry)
-    configured = any(figure.name == entry["figure"] for figure in facts.figures)
+    figure = next((f for f in facts.figures if f.name == entry["figure"]), None)
+    configured = figure is not None
     return {
         "entry": entry,
         "expected": phrasing.expected(entry),
-        "source": claim.claimed.source if claim else "",
         "measured": phrasing.measured(*values),
         "interval": phrasing.interval(*values[1:]),
         "control": phrasing.measured(control["measured"], control["ci_low"], control["ci_high"]),
-        "must": claim.control.must if claim else "",
         "tone": tone,
         "predicted": predicted,
         "distance": distance,
-        "reason": phrasing.reason(entry, claim, configured),
+        "reason": phrasing.reason(entry, configured),
         "configured": configured,
+        "drawn": figure is not None and any(p.name == entry["panel"] for p in figure.panels),
     }
 
 
-def _counts(facts: Facts) -> dict[str, int]:
-    found = Counter(entry["verdict"] for entry in facts.claims)
-    return {verdict: found[verdict] for verdict in verdicts.VERDICTS if found[verdict]}
+def _tallies(facts: Facts) -> dict[tuple[str, str], dict[str, int]]:
+    """Count the verdicts of each paper and kind: never both papers, or two kinds, in one sum."""
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for entry in facts.claims:
+        found.setdefault((entry["paper"], entry["kind"]), Counter())[entry["verdict"]] += 1
+    return {
+        (paper, kind): {
+            v: found[paper, kind][v] for v in verdicts.VERDICTS if found[paper, kind][v]
+        }
+        for paper in PAPERS
+        for kind in verdicts.POSITIVE
+        if (paper, kind) in found
+    }
+
+
+def _agreements(facts: Facts) -> list[dict[str, str]]:
+    """Write the worst deviation of each figure's curves from their theory: below 1, they agree."""
+    rows = []
+    for figure in facts.figures:
+        found = [t for claim in figure.claims[:1] for t in claim["agreement"].values()]
+        known = [t for t in found if t is not None]
+        if found:
+            tone = "none" if not known else "good" if max(known) < 1 else "bad"
+            value = phrasing.number(max(known, default=None), 2)
+            title = figure.words.title
+            rows.append({"figure": figure.name, "title": title, "tone": tone, "value": value})
+    return rows
+
+
+def _ledger(facts: Facts) -> dict[str, Any]:
+    """Say whether this run's seed is the one that the ledger names."""
+    digest = confirmation.digest(facts.claims)
+    return {
+        "digest": digest[:12],
+        "seed": confirmation.seed(digest),
+        "confirmatory": confirmation.seed(digest) == facts.seed,
+        "changes": confirmation.changes_after_data(facts.claims),
+    }
 
 
 def _map(facts: Facts, items: list[Item]) -> list[dict[str, Any]]:

@@ -22,7 +22,8 @@ def draw(entry: Mapping[str, Any]) -> Markup:
     """
     if entry["measured"] is None:
         return Markup("")
-    control, claimed, tolerance = entry["control"], entry["claimed"], entry["tolerance"]
+    control, claimed = entry["control"], entry["claimed"]["value"]
+    tolerance = entry["tolerance"]
     low = None if entry["rule"] == "at_most" else claimed - tolerance
     high = None if entry["rule"] == "at_least" else claimed + tolerance
     marks = [low, high, claimed, entry["predicted"]]
@@ -74,7 +75,7 @@ def _scale(entry: Mapping[str, Any], values: list[float]) -> Callable[[float], f
     def convert(value: float) -> float:
         if not _stretched(entry, values):
             return value
-        return math.asinh((value - entry["claimed"]) / entry["tolerance"])
+        return math.asinh((value - entry["claimed"]["value"]) / entry["tolerance"])
 
     low, high = convert(min(values)), convert(max(values))
     span = high - low if high > low else 1.0

@@ -28,7 +28,7 @@ class Estimate:
     networks
         Independent networks that it comes from.
     kind
-        How the interval was made: "Student t", "Welch t", "Wilson", "BCa bootstrap" ("percentile
+        How the interval was made: "Student t", "Welch t", "Wilson", "Clopper-Pearson", "BCa bootstrap" ("percentile
         bootstrap" where BCa is not defined), "exact", "none" (there was nothing to measure).
     probability
         Coverage of the interval.
@@ -171,6 +171,40 @@ def share(outcomes: ArrayLike) -> Estimate:
     """
     x = _one_per_network(outcomes)
     return proportion(int(np.sum(x)), x.size)
+
+
+def clopper_pearson(proportion: float, units: int) -> Estimate:
+    """Proportion of independent units with Clopper and Pearson's exact interval.
+
+    Parameters
+    ----------
+    proportion
+        What was found; it need not be a whole number of units.
+    units
+        Independent units that it counts for; 0 gives NaN.
+    """
+    from scipy.special import betaincinv
+
+    if units == 0:
+        return Estimate(np.nan, np.nan, np.nan, np.nan, 0, "Clopper-Pearson")
+    yes, no, tail = proportion * units, (1 - proportion) * units, (1 - PROBABILITY) / 2
+    low = float(betaincinv(yes, no + 1, tail)) if yes > 0 else 0.0
+    high = float(betaincinv(yes + 1, no, 1 - tail)) if no > 0 else 1.0
+    error = float(np.sqrt(proportion * (1 - proportion) / units))
+    return Estimate(proportion, low, high, error, units, "Clopper-Pearson")
+
+
+def counts(samples: ArrayLike) -> Estimate:
+    """Mean of a count over networks: exact where all count the same, else as `mean`.
+
+    Parameters
+    ----------
+    samples
+        One whole number for each network.
+    """
+    found = mean(samples)
+    same = found.networks > 1 and found.low == found.high
+    return exact(found.value, found.networks) if same else found
 
 
 def exact(value: float, networks: int) -> Estimate:

@@ -1,5 +1,7 @@
 """Intervals over pairs of networks: pairs that share a network are not independent."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -35,6 +37,26 @@ def mean(samples: ArrayLike, members: ArrayLike) -> Estimate:
     error = float(np.sqrt(clustered * count / (count - 1))) / len(found)
     half = float(stdtrit(count - 1, (1 + estimates.PROBABILITY) / 2)) * error
     return Estimate(value, value - half, value + half, error, count, "dyadic-robust t")
+
+
+def share(outcomes: ArrayLike, members: ArrayLike) -> Estimate:
+    """Share of pairs in which something happened, with Clopper and Pearson's interval.
+
+    Pairs that share a network are not independent: all pairs count for as many as can be formed
+    of their networks without sharing one.
+
+    Parameters
+    ----------
+    outcomes
+        One truth value (or 0 and 1) for each pair, shape (pairs,).
+    members
+        As for `mean`.
+    """
+    found, count = np.asarray(outcomes, dtype=float), len(np.unique(members))
+    if count < 3:
+        return NOTHING
+    estimate = estimates.clopper_pearson(float(found.mean()), count // 2)
+    return replace(estimate, networks=count)
 
 
 def ratio(*tables: tuple[ArrayLike, ArrayLike]) -> Estimate:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
-from entanglement.statistics import pairs, roles
+from entanglement.statistics import estimates, pairs, roles
 from entanglement.statistics.curves import Curve
 from entanglement.statistics.table import Statistic
 
@@ -87,13 +87,13 @@ def _gain(role: str | tuple[str, ...], comparison: str) -> Statistic:
 def _negative(role: str) -> Statistic:
     measure = _over_pairs(lambda cell: cell["negative"].sel(alignment="both").values)
     words = "share of aligned pairs with a negative barrier"
-    return Statistic(role, measure, words, estimator=pairs.mean)
+    return Statistic(role, measure, words, estimator=pairs.share)
 
 
 def _planted(role: str) -> Statistic:
     measure = _over_networks(lambda cell: cell["negative_planted"].values)
     words = "share of paths laid through a minimum whose barrier is found negative"
-    return Statistic(role, measure, words)
+    return Statistic(role, measure, words, estimator=estimates.share)
 
 
 def _shift(role: str, name: str, words: str) -> Statistic:

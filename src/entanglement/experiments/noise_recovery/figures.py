@@ -154,6 +154,8 @@ def _qualities(cell: xr.Dataset) -> Figure:
             panels.curve(panel, cell, curve, words, every=4, color=color, fmt=mark)
         panel.set(xlabel="layer $L$", ylabel=label)
     axes[0].legend(title=f"median, $\\alpha$ = {float(cell['alpha']):g}", title_fontsize=9)
+    if not np.isfinite(cell["psnr"]).any():
+        panels.lacking(axes[0], "no error at all:\nPSNR is infinite")
     if not np.isfinite(cell["ssim"]).any():
         panels.lacking(axes[1], "no SSIM of pictures\nbelow 7 x 7 pixels")
     return figure

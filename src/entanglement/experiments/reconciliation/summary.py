@@ -156,7 +156,6 @@ STATISTICS = {
         theory=lambda cells: np.mean([0.5 if _stays_finite(cell) else 0.0 for cell in cells]),
     ),
     "ones_raw_shallow": Statistic("raw", _shallow, f"{ONES}, pictures that do not overflow"),
-    "ones_half": Statistic("half", _last("ones"), ONES, theory=_ones_at_half),
     "in_clear_half": Statistic(
         "half", _each("in_clear"), CLEAR, theory=lambda cells: 1 - _ones_at_half(cells)
     ),
