@@ -10,16 +10,27 @@ def has_orbit(cell: xr.Dataset) -> bool:
     return int(cell["elements"]) > 0
 
 
+def attends(cell: xr.Dataset) -> bool:
+    """Whether logits differ enough for attention to be more than a mean over all tokens."""
+    return bool(cell["learn_beta"]) or float(cell["beta"]) > 1e-4
+
+
+def ignores(cell: xr.Dataset) -> bool:
+    """Whether attention was uniform throughout training: what the task needs none for, it learns."""
+    return not attends(cell)
+
+
 ROLES = {
     # Whose equivalent models are compared: of several cells the one with the smallest beta.
     "dot": Role({"product": "dot"}, has_orbit, least="beta"),
     "E": Role({"product": "E"}, has_orbit, least="beta"),
     "H": Role({"product": "H"}, has_orbit, least="beta"),
     # Accuracy counts every network of a product, whatever its beta.
-    "every_dot": Role({"product": "dot"}, sweep=True),
-    "every_E": Role({"product": "E"}, sweep=True),
-    "every_H": Role({"product": "H"}, sweep=True),
+    "every_dot": Role({"product": "dot"}, attends, sweep=True),
+    "every_E": Role({"product": "E"}, attends, sweep=True),
+    "every_H": Role({"product": "H"}, attends, sweep=True),
     "learned": Role({"product": ("E", "H"), "learn_beta": True}, sweep=True),
-    "fixed": Role({"product": ("E", "H"), "learn_beta": False}, sweep=True),
+    "fixed": Role({"product": ("E", "H"), "learn_beta": False}, attends, sweep=True),
+    "without": Role({"product": "dot"}, ignores, sweep=True),
     "all": Role(sweep=True),
 }
