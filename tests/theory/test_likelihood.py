@@ -6,7 +6,7 @@ import pytest
 from entanglement.theory.likelihood import mean_distance, other_root
 
 
-@pytest.mark.parametrize(("hits", "theta"), [(30, 0.2), (50, 0.2), (7, 0.4), (99, 0.5)])
+@pytest.mark.parametrize(("hits", "theta"), [(30, 0.2), (50, 0.2), (7, 0.4), (80, 0.45)])
 def test_the_other_root_is_where_a_fine_grid_finds_it(hits, theta):
     grid = np.linspace(1e-6, 1 - 1e-6, 1_000_001)
     value = hits * np.log(grid) + (100 - hits) * np.log(1 - grid)
