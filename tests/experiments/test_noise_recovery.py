@@ -71,7 +71,7 @@ def test_depth_error_and_sign_follow_the_exact_law():
         assert np.abs(kinds - depth).max() <= 5
     assert made["layers_needed_theory"].sel(quantile=0.5).diff("cell").item() > 5
     assert made["recovered_share"].attrs["ci_low"] < 0.5 < made["recovered_share"].attrs["ci_high"]
-    assert made["recovered_share_right"] == 1
+    assert made["recovered_either"] == 1
     assert made["recovered_share_input"] == 0
     assert made["largest_t_over_limit"] < 1
     wrong = [cell.assign_coords(n=300) for cell in roles.cells(made)]

@@ -18,6 +18,7 @@ from entanglement.theory.laws import (
     spread,
 )
 from entanglement.theory.rates import rate
+from entanglement.theory.selection import gain_asymptotic
 
 CHAINS = [
     (2, 2, 6, "top"), (2, 5, 6, "top"), (2, 100, 4, "top"), (3, 7, 8, "minimum"),
@@ -111,23 +112,31 @@ def test_t6_density_is_that_of_a_normal_cotangent(s):
     assert below == pytest.approx(ndtr(-1 / np.tan(0.3 * np.pi) / s), rel=1e-6)
 
 
-def test_t7_is_the_fraction_that_crosses():
-    k, n, chains = 2500, 3500, 20_000
-    c = scalar_chain(k, n, 45, chains, np.random.default_rng(10))
-    for layer in (0, 1, 4):
-        crossed = np.mean(np.sign(c[:, layer]) != np.sign(c[:, -1]))
-        expected = crossing_probability(k, n, layer)
-        assert abs(crossed - expected) < 4 * np.sqrt(expected * (1 - expected) / chains)
-        # Control: the next layer's prediction is another one.
-        wrong = crossing_probability(k, n, layer + 2)
-        assert abs(crossed - wrong) > 4 * np.sqrt(wrong * (1 - wrong) / chains)
+@pytest.mark.parametrize("chain", [*CHAINS[:5], (2, 10, 30, "top"), CHAINS[-1]], ids=str)
+def test_t7_is_the_fraction_that_crosses(chain):
+    k, n, depth, weights = chain
+    sides = np.signbit(scalar_chain(k, n, depth, 40_000, np.random.default_rng(10), weights))
+
+    def largest_t(expected):
+        crossed = (sides != sides[:, -1:]).mean(axis=0)
+        error = np.sqrt(np.maximum(expected * (1 - expected), 1e-5) / len(sides))
+        return np.max(np.abs(crossed - expected) / error)
+
+    law = crossing_probability(k, n, depth, weights)
+    assert largest_t(law) < 4.5
+    # Control: the law of the next layer is another one.
+    assert largest_t(np.append(law[1:], 0)) > 20
 
 
-def test_t7_at_the_papers_setting_and_without_selection():
+def test_t7_at_the_papers_setting_its_large_width_and_without_selection():
     np.testing.assert_allclose(
-        crossing_probability(256, 16384, np.array([0, 1])), [0.118, 0.042], atol=7e-4
+        crossing_probability(256, 16384, 30)[:2], [0.1175, 0.0415], atol=1e-4
     )
-    assert crossing_probability(7, 7, 30) == 0.5
+    k, n, layer = 4000, 8000, np.arange(4)
+    large = np.arcsin(gain_asymptotic(k, n) ** -(layer + 1.0)) / np.pi
+    np.testing.assert_allclose(crossing_probability(k, n, 40)[:4], large, atol=1e-3)
+    assert crossing_probability(7, 7, 3, "orthogonal").tolist() == [0, 0, 0, 0]
+    assert np.all(np.diff(crossing_probability(7, 7, 30)) < 0)
 
 
 def test_t9_the_unfolded_loss_is_one_half_for_any_symmetric_law():

@@ -26,8 +26,9 @@ class Role:
     when
         Further condition on the cell, such as `selects`.
     most, least
-        The key that decides between several cells (of equals the last, or the first); cells of
-        a sweep are sorted by it, ascending. Without either the first cell plays.
+        The key that decides between several cells, or several keys, the weightiest first (of
+        equals the last, or the first); cells of a sweep are sorted by it, ascending. Without
+        either the first cell plays.
     like, same
         Name of the role that this one is compared with, and the keys in which they must be
         equal; where the other role is empty, any value does.
@@ -37,8 +38,8 @@ class Role:
 
     where: Mapping[str, Any] = field(default_factory=dict)
     when: Callable[[xr.Dataset], bool] = lambda cell: True
-    most: str | None = None
-    least: str | None = None
+    most: str | tuple[str, ...] | None = None
+    least: str | tuple[str, ...] | None = None
     like: str | None = None
     same: tuple[str, ...] = ()
     sweep: bool = False
@@ -78,7 +79,8 @@ def cast(results: xr.Dataset, roles: Mapping[str, Role]) -> dict[str, Any]:
             wanted |= {same: made[role.like][same].item() for same in role.same}
         found = [row for row in rows if has(row, wanted) and role.when(row)]
         if key is not None:
-            found.sort(key=lambda row: float(row[key]))  # stable: equals stay in order
+            keys = (key,) if isinstance(key, str) else key
+            found.sort(key=lambda row: [float(row[one]) for one in keys])  # equals stay in order
         if role.sweep:
             made[name] = found
         else:

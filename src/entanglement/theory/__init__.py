@@ -13,6 +13,7 @@
 | T7, crossing | `laws.crossing_probability` |
 | T8, key bits | `keybits.key_bit_error`, `keybits.error_rate`, `keybits.perfect_rate` |
 | Algorithm 2; the law of its loss | `descent.trained`, `descent.contraction`; `descent.mean_loss`, `descent.mean_folded_loss`, `descent.loss_cdf` |
+| Eq. 6's second root | `likelihood.other_root`, `likelihood.mean_distance` |
 | T9, unfolded loss | `laws.mean_unfolded_loss` |
 | which law a family of weights follows | `candidates` |
 """

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import erf
 
-from entanglement.theory.quadrature import SPACING, backward, family, log_variances
+from entanglement.theory.quadrature import SPACING, backward, family, log_variances, remaining
 from entanglement.theory.selection import gain_asymptotic, log_square_law
 
 
@@ -171,20 +171,34 @@ def angle_density(angle: np.ndarray, spread: np.ndarray | float) -> np.ndarray:
     return np.sqrt(np.pi / 2) * (1 + c**2) / spread * np.exp(-((c / spread) ** 2) / 2)
 
 
-def crossing_probability(k: int, n: int, layer: np.ndarray | int) -> np.ndarray:
-    """T7: P(the sign of c changes between layer l and infinity) = arcsin(a^-(l+1)) / pi.
+def crossing_probability(k: int, n: int, depth: int, weights: str = "top") -> np.ndarray:
+    """T7, exact: P(the sign of c changes between layer l and layer L), l = 0..L.
 
-    For large k; 1/2 at every layer without selection (a = 1).
+    Given all A and X the chain is Gaussian, and c_L = sqrt(P) (c_l + sqrt(S) g) with P a product
+    of A^2 / X^2 and S = (1 + X^2 S') / A^2, S' being that of the layers after the next and 0 at L:
+    the chain of v with gain and residual exchanged, independent of v_l. Two normal numbers of
+    correlation sqrt(v / (v + S)) differ in sign with probability arctan(sqrt(S / v)) / pi.
+    For large k and L it is arcsin(a^-(l+1)) / pi.
 
     Parameters
     ----------
-    k, n
-        Rows kept, and candidates.
-    layer
-        l, any shape.
+    k, n, depth, weights
+        As in `scalar_chain`.
+
+    Returns
+    -------
+    Shape (L + 1,), 0 at l = L.
     """
-    a = gain_asymptotic(k, n)
-    return np.arcsin(np.exp(-(np.asarray(layer) + 1.0) * np.log(a))) / np.pi
+    crossing = np.zeros(depth + 1)
+    if weights == "orthogonal":
+        return crossing
+    y, (s, first, step) = log_variances(k), remaining(k, n, weights)
+    start = np.arctan(np.exp((s - y[:, None]) / 2)) / np.pi
+    given = backward(k, n, depth, start, weights)  # (layer, s)
+    for layer in range(depth - 1, -1, -1):
+        crossing[layer] = first @ given[layer]
+        first = first @ step
+    return crossing
 
 
 def mean_unfolded_loss(depth: int) -> np.ndarray:

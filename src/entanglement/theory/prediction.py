@@ -28,7 +28,7 @@ def prediction(k: int, n: int, depth: int, alpha: float | None = None) -> str:
     chain = laws.scalar_chain(k, n, depth, CHAINS, np.random.default_rng(SEED))
     folded = np.arctan2(1.0, np.abs(chain[:, -1])) / np.pi
     low, middle, high = np.quantile(folded, LEVELS)
-    crossing = laws.crossing_probability(k, n, np.array([0, 1]))
+    crossing = laws.crossing_probability(k, n, depth)
     lines = [
         f"Algorithm 1 with k = {k}, n = {n}, L = {depth} (theory only, nothing simulated but T1)",
         f"norm growth per layer, large k     a = {selection.gain_asymptotic(k, n):.6g}",
@@ -38,7 +38,7 @@ def prediction(k: int, n: int, depth: int, alpha: float | None = None) -> str:
         f"folded angle at L (T1)             median {_size(middle)} pi, 5 % {_size(low)}, "
         f"95 % {_size(high)}; mean {_size(laws.mean_folded_loss(k, n, depth)[-1])}",
         "sign of the limit                  each of two with probability 1/2 (T9)",
-        f"sign changes (T7)                  from layer 0: {crossing[0]:.3g} of probes, from layer 1: "
+        f"sign changes up to L (T7)          from layer 0: {crossing[0]:.3g} of probes, from layer 1: "
         f"{crossing[1]:.3g}",
     ]
     if alpha is not None:

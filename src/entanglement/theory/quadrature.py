@@ -8,6 +8,8 @@ from entanglement.theory.selection import log_gain_nodes
 
 # Lattice of ln v, and where straight lines take over.
 SPACING, _TOP = 0.1, 60.0
+# Lattice of ln S, in which all that is averaged is smooth on the scale of 1.
+_WIDE = 0.5
 
 
 def backward(
@@ -50,8 +52,35 @@ def backward(
     return means
 
 
+def remaining(k: int, n: int, weights: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The law of S, the variance that later layers add: S = (1 + X^2 S') / A^2, S' = 0 at the end.
+
+    Parameters
+    ----------
+    k, n, weights
+        As in `laws.scalar_chain`.
+
+    Returns
+    -------
+    lattice, first, step
+        Lattice of ln S, shape (points,); masses on it with one layer left; and the matrix that
+        takes them, from the right, to those with one layer more.
+    """
+    log_gain, gain_mass = log_gain_nodes(k, n, family(weights))
+    log_chi, chi_mass = _log_chi_square(k)
+    s = np.arange(-2 * log_gain.max() - _WIDE, _TOP, _WIDE)
+    first = _averages(s, -2 * log_gain[None], gain_mass, np.ones_like, _WIDE)[0]
+    over_a = _averages(s, s[:, None] - 2 * log_gain, gain_mass, np.ones_like, _WIDE)
+    over_x = _averages(s, np.logaddexp(s[:, None] + log_chi, 0.0), chi_mass, np.ones_like, _WIDE)
+    return s, first, over_x @ over_a
+
+
 def _averages(
-    y: np.ndarray, at: np.ndarray, mass: np.ndarray, scale: Callable[[np.ndarray], np.ndarray]
+    y: np.ndarray,
+    at: np.ndarray,
+    mass: np.ndarray,
+    scale: Callable[[np.ndarray], np.ndarray],
+    spacing: float = SPACING,
 ) -> np.ndarray:
     """Matrix of means of f(x) / scale(x) over weighted points x, from f on the lattice y.
 
@@ -66,14 +95,16 @@ def _averages(
         Weights, shape (nodes,).
     scale
         The divisor.
+    spacing
+        Of the lattice.
 
     Returns
     -------
     Shape (rows, points).
     """
-    position = (np.minimum(at, y[-1]) - y[0]) / SPACING
+    position = (np.minimum(at, y[-1]) - y[0]) / spacing
     first = np.clip(np.floor(position).astype(int) - 2, 0, len(y) - 6)
-    step = np.maximum(at - y[-1], 0.0) / SPACING
+    step = np.maximum(at - y[-1], 0.0) / spacing
     weight = mass / scale(at)
     row = len(y) * np.arange(len(at))[:, None]
     matrix = np.zeros(len(at) * len(y))

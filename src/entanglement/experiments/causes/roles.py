@@ -31,6 +31,7 @@ ROLES = {
     # The width of claim A4, where chance collapses nothing quickly.
     "largest_64": at(64, LARGEST),
     "largest_unit_64": at(64, LARGEST_UNIT),
+    "random_64": at(64, RANDOM),
     "smallest_64": at(64, SMALLEST),
     "growing_64": at(64, GROWING),
     "constant_64": at(64, CONSTANT),

@@ -9,7 +9,7 @@ from entanglement.statistics import agreement, estimates
 from entanglement.statistics.curves import Curve
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
-from entanglement.theory import candidates, laws
+from entanglement.theory import candidates, laws, selection
 
 # Means of small angles hang on the few networks that are late: where a family collapses fast, its
 # statistic is read off early, while every network still counts.
@@ -83,6 +83,18 @@ def _worst(cells: list[xr.Dataset]) -> tuple[float, int]:
     return agreement.worst(ratios), min(cell.sizes["network"] for cell in cells)
 
 
+def _doubling(cell: xr.Dataset) -> np.ndarray:
+    """ln |w_L| / |w_(L/2)|: ln 2 for a norm in proportion to the number of layers."""
+    depth = int(cell["depth"])
+    return cell["log_norm"].values[:, depth] - cell["log_norm"].values[:, depth // 2]
+
+
+def _doubling_law(cell: xr.Dataset) -> float:
+    k, n, depth = values(cell, "k", "n", "depth")
+    return (depth - depth // 2) * selection.mean_log_gain(k, n)
+
+
+NORM = "ln of the norm in the last layer over that at half of the depth"
 FOLD, BETWEEN = "folded angle to the training sample", "folded angle between probes"
 SHARE = "time share of the training sample in the last layer"
 
@@ -98,6 +110,14 @@ STATISTICS = {
         f"{FOLD} in layer {EARLY}",
         theory=_early("mean_fold_theory"),
     ),
+    "fold_smallest_64": Statistic(
+        "smallest_64", _last("fold"), f"{FOLD} in the last layer", theory=_last("mean_fold_theory")
+    ),
+    "fold_random_64": Statistic(
+        "random_64", _last("fold"), f"{FOLD} in the last layer", theory=_last("mean_fold_theory")
+    ),
+    "norm_doubling_64": Statistic("largest_64", _doubling, NORM, theory=_doubling_law),
+    "norm_doubling_constant_64": Statistic("constant_64", _doubling, NORM),
     "fold_between_smallest_64": Statistic(
         "smallest_64", _last("fold_between"), f"{BETWEEN} in the last layer"
     ),
@@ -110,6 +130,7 @@ STATISTICS = {
     "fold_largest_2_early": Statistic("largest_2", _early("fold"), f"{FOLD} in layer {EARLY}"),
     "time_share_largest_2": Statistic("largest_2", _last("time_share"), SHARE),
     "time_share_largest_unit_2": Statistic("largest_unit_2", _last("time_share"), SHARE),
+    "time_share_growing_2": Statistic("growing_2", _last("time_share"), SHARE),
     "time_share_constant_2": Statistic("constant_2", _last("time_share"), SHARE),
     "largest_t_over_limit": Statistic(
         "all",

@@ -1,6 +1,13 @@
 """Which cells the rates, the regressions of claim A7 and the spectrum are read from."""
 
+import xarray as xr
+
 from entanglement.statistics.roles import Role
+
+
+def _wide(cell: xr.Dataset) -> bool:
+    return int(cell["k"]) > 2
+
 
 EXACT = {"sampler": "exact"}
 ROLES = {
@@ -17,5 +24,8 @@ ROLES = {
     "by_width": Role(
         {**EXACT, "n_over_k": 4}, lambda cell: int(cell["k"]) >= 64, least="k", sweep=True
     ),
+    # More than the two dimensions of the paper's text, with the choice of rows and without.
+    "wider": Role({**EXACT, "n_over_k": 4}, _wide, least="k", sweep=True),
+    "wider_unselected": Role({**EXACT, "n_over_k": 1}, _wide, least="k", sweep=True),
     "all": Role(sweep=True),
 }

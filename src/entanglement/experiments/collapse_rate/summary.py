@@ -44,6 +44,10 @@ def _exact_slope(cells: list[xr.Dataset], key: str) -> float:
     return next(iter(_slopes(cells, key, "mean_rate_theory")), np.nan)
 
 
+def _slowest(cells: list[xr.Dataset]) -> np.ndarray:
+    return min((cell["rate"].values for cell in cells), key=np.mean)
+
+
 def _worst(cells: list[xr.Dataset], name: str) -> tuple[float, int]:
     """Largest |t| of all cells' points over its limit, and the least networks of any cell."""
     apart = [agreement.deviation(cell[name], cell[f"mean_{name}_theory"]) for cell in cells]
@@ -65,6 +69,15 @@ STATISTICS = {
         lambda cells: _slopes(cells, "k", "rate"),
         "slope of the rate against ln k at n/k = 4, k >= 64",
         theory=lambda cells: _exact_slope(cells, "k"),
+    ),
+    "rate_slowest": Statistic(
+        "wider",
+        _slowest,
+        "rate of the width that collapses slowest, k > 2, n/k = 4",
+        theory=lambda cells: min(float(cell["mean_rate_theory"]) for cell in cells),
+    ),
+    "rate_slowest_unselected": Statistic(
+        "wider_unselected", _slowest, "rate of the width that collapses slowest, k > 2, n = k"
     ),
     "largest_t_over_limit": Statistic(
         "all",

@@ -20,7 +20,7 @@ class Evaluate(Parameters):
 
 
 PAPER = {
-    "k": (256, "authors' code, Fig. 3"),
+    "k": ([2, 256], "III-A and Remark 2 (2); authors' code, Fig. 3 (256)"),
     "n": (16384, "authors' code, Fig. 3"),
     "depth": (15, "authors' code, Fig. 3 e; 2, 4, 6, 8, 10 in a-d"),
     "probes": (5000, "III-A"),

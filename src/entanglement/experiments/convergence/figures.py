@@ -56,7 +56,8 @@ def _histograms(results: xr.Dataset) -> Figure:
         )
         style.theory(panel, bins, at["share_theory"], "exact law", color=style.PALETTE[1])
         style.theory(panel, bins, at["large_k_share"], "large-$k$ law", ls=":", lw=1.2)
-        panel.set(title=f"$L$ = {layer}", xticks=[0, 0.5, 1], yscale="log", ylim=(3e-5, 1))
+        title = f"$L$ = {layer}: folded {float(at['folded_loss']):.2g}"
+        panel.set(title=title, xticks=[0, 0.5, 1], yscale="log", ylim=(3e-5, 1))
     axes[0, 0].set_ylabel("share of probes in a bin")
     axes[0, len(layers) // 2].set_xlabel(
         "angle to the training sample / $\\pi$  (summand of Eq. 23)"
@@ -116,9 +117,9 @@ def _crossing(results: xr.Dataset) -> Figure:
     figure, axes = style.figure(width=7.6, height=3.8)
     for cell, look in _looks(results):
         panels.curve(axes, cell, "crossing", **look)
-    axes.axhline(0.0, color=style.PALETTE[1], ls="--", label="paper (III-A): 0")
+    axes.axhline(0.0, color=style.PALETTE[1], ls="--", label="to the nearest class: 0")
     axes.set(xlabel="start layer $l$", ylabel="share of probes that change sides")
-    panels.legend(figure, "dots: simulated\nlines: large-$k$ law")
+    panels.legend(figure, "dots: simulated\nlines: exact law")
     return figure
 
 

@@ -1,5 +1,8 @@
 """What the cells of Fig. 3 say together: means over networks, the exact laws, statistics."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import xarray as xr
 from scipy.special import ndtr
@@ -9,10 +12,13 @@ from entanglement.statistics import agreement, estimates, roles
 from entanglement.statistics.curves import Curve
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
-from entanglement.theory import candidates, laws, selection
+from entanglement.theory import candidates, laws
 
 BINS = 40
+EARLY, LATE = 2, 10  # the shallowest and the deepest network of Fig. 3 a-d
 SHOWN = 40  # probes of the first network whose angles are drawn as curves
+
+Measure = Callable[[xr.Dataset], np.ndarray]
 
 
 def _folded(cell: xr.Dataset) -> np.ndarray:
@@ -56,14 +62,8 @@ def _share_law(cell: xr.Dataset) -> np.ndarray:
 
 
 def _crossing_law(cell: xr.Dataset) -> np.ndarray:
-    """T7 for a finite depth: for large k, c_l and c_L are jointly Gaussian."""
-    k, depth = values(cell, "k", "depth")
-    drawn = candidates(*values(cell, "weights", "k", "n"))
-    if drawn is None:
-        return np.full(depth + 1, np.nan)
-    spread = laws.spread(k, drawn, depth)
-    growth = selection.gain_asymptotic(k, drawn) ** (depth - np.arange(depth + 1.0))
-    return np.arccos(np.minimum(growth * spread / spread[-1], 1.0)) / np.pi
+    """T7, exact at every width and depth."""
+    return laws.crossing_probability(*values(cell, "k", "n", "depth", "weights"))
 
 
 def _large_k_share(cell: xr.Dataset) -> np.ndarray:
@@ -105,10 +105,6 @@ CURVES = {
 }
 
 
-def _folded_last(cell: xr.Dataset) -> np.ndarray:
-    return loss_fold(cell["cotangent"].values[:, -1]).mean(-1)
-
-
 def _upper(cell: xr.Dataset) -> np.ndarray:
     return (cell["cotangent"].values[:, -1] < 0).mean(-1)
 
@@ -117,10 +113,39 @@ def _minus_last(cell: xr.Dataset) -> np.ndarray:
     return loss_minus(cell["cotangent"].values[:, -1]).mean(-1)
 
 
-def _crosses(layer: int, cell: xr.Dataset) -> float:
-    """The claim is about the far end of the line: T7, not its value at depth L."""
-    k, n = values(cell, "k", "n")
-    return float(laws.crossing_probability(k, n, layer))
+def _at(layer: int, measure: Measure) -> Measure:
+    """What a measure (network, layer) or a law (layer) gives at one layer; NaN beyond the depth."""
+
+    def at(cell: xr.Dataset) -> np.ndarray:
+        found = np.asarray(measure(cell))
+        deep = layer < found.shape[-1]
+        return found[..., layer] if deep else np.full(found.shape[:-1], np.nan)
+
+    return at
+
+
+def _law(name: str) -> Measure:
+    return lambda cell: cell[f"{name}_theory"].values
+
+
+def _left(early_and_late: np.ndarray) -> np.ndarray:
+    """Share of the folded loss that is left at layer 10 of what it is at layer 2, (network, 2)."""
+    early, late = np.mean(early_and_late, axis=0)
+    return np.asarray(late / early)
+
+
+def _early_and_late(cell: xr.Dataset) -> np.ndarray:
+    if int(cell["depth"]) < LATE:
+        return np.empty(0)
+    return _folded(cell)[:, [EARLY, LATE]]
+
+
+def _left_law(cell: xr.Dataset) -> float:
+    law = _law("folded_loss")
+    return float(_at(LATE, law)(cell) / _at(EARLY, law)(cell))
+
+
+_share_left = partial(estimates.bootstrap, statistic=_left)
 
 
 def _worst(cells: list[xr.Dataset]) -> tuple[float, int]:
@@ -132,35 +157,54 @@ def _worst(cells: list[xr.Dataset]) -> tuple[float, int]:
     return agreement.worst(ratios), min(cell.sizes["network"] for cell in cells)
 
 
+LAST, LEAVES = "last mean folded loss", "share that leaves"
+_last, _last_law = _at(-1, _folded), _at(-1, _law("folded_loss"))
+
 STATISTICS = {
-    "folded_loss_last": Statistic(
+    "folded_loss_last": Statistic("paper", _last, LAST, theory=_last_law),
+    "folded_loss_last_random": Statistic("random", _last, LAST),
+    "folded_loss_last_two": Statistic("two", _last, LAST, theory=_last_law),
+    "folded_loss_last_two_orthogonal": Statistic("two_orthogonal", _last, LAST),
+    "folded_loss_last_two_random": Statistic("two_random", _last, LAST, theory=_last_law),
+    "folded_loss_10": Statistic(
         "paper",
-        _folded_last,
-        "last mean folded loss",
-        theory=lambda cell: cell["folded_loss_theory"][-1],
+        _at(LATE, _folded),
+        f"mean folded loss at layer {LATE}",
+        theory=_at(LATE, _law("folded_loss")),
     ),
-    "folded_loss_last_random": Statistic("random", _folded_last, "last mean folded loss"),
+    "folded_loss_10_random": Statistic(
+        "random", _at(LATE, _folded), f"mean folded loss at layer {LATE}"
+    ),
+    "folded_loss_left": Statistic(
+        "paper",
+        _early_and_late,
+        f"folded loss at layer {LATE} over that at layer {EARLY}",
+        theory=_left_law,
+        estimator=_share_left,
+    ),
+    "folded_loss_left_random": Statistic(
+        "random",
+        _early_and_late,
+        f"folded loss at layer {LATE} over that at layer {EARLY}",
+        estimator=_share_left,
+    ),
     "upper_group": Statistic(
         "paper", _upper, "share of probes that end beyond 1/2", theory=lambda cell: 0.5
     ),
     "upper_group_random": Statistic("random", _upper, "share of probes that end beyond 1/2"),
     "crossing_input": Statistic(
-        "paper",
-        lambda cell: _crossed(cell)[:, 0],
-        "share that leaves the input's side",
-        theory=lambda cell: _crosses(0, cell),
+        "paper", _at(0, _crossed), f"{LEAVES} the input's side", theory=_at(0, _law("crossing"))
     ),
-    "crossing_input_random": Statistic(
-        "random", lambda cell: _crossed(cell)[:, 0], "share that leaves the input's side"
-    ),
+    "crossing_input_random": Statistic("random", _at(0, _crossed), f"{LEAVES} the input's side"),
     "crossing_first": Statistic(
-        "paper",
-        lambda cell: _crossed(cell)[:, 1],
-        "share that leaves layer 1's side",
-        theory=lambda cell: _crosses(1, cell),
+        "paper", _at(1, _crossed), f"{LEAVES} layer 1's side", theory=_at(1, _law("crossing"))
     ),
-    "crossing_first_random": Statistic(
-        "random", lambda cell: _crossed(cell)[:, 1], "share that leaves layer 1's side"
+    "crossing_first_random": Statistic("random", _at(1, _crossed), f"{LEAVES} layer 1's side"),
+    "crossing_first_two": Statistic(
+        "two", _at(1, _crossed), f"{LEAVES} layer 1's side", theory=_at(1, _law("crossing"))
+    ),
+    "crossing_first_two_random": Statistic(
+        "two_random", _at(1, _crossed), f"{LEAVES} layer 1's side"
     ),
     "mean_loss_last": Statistic(
         "paper", _minus_last, "last mean of Eq. 21", theory=lambda cell: 0.5

@@ -24,6 +24,7 @@ def _small(cell: xr.Dataset) -> bool:
 ROLES = {
     "large_scale": Role({**CLAIMED, "eta": 0.01, "scale": 1e4}),
     "large_eta": Role({**CLAIMED, "eta": 1000, "scale": 1}),
+    "lambdas": Role({**CLAIMED, "eta": 0.01}, least="scale", sweep=True),
     "one_step": Role({**CLAIMED, "eta": 25, "scale": 1}),
     # Where the rank-one part is about as large as G_0, so that histograms have a shape to compare.
     "half_way": Role({**CLAIMED, "init": "normal", "eta": 0.01, "scale": 100}),

@@ -107,6 +107,14 @@ def _gaps(other: str) -> Measure:
     return gaps
 
 
+def _per_decade(losses: list[np.ndarray], cells: list[xr.Dataset]) -> np.ndarray:
+    """Least-squares slope against log10 lambda, network by network; NaN for one lambda."""
+    x = np.log10([float(cell["scale"]) for cell in cells])
+    x, fewest = x - x.mean(), min(map(len, losses))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.stack([row[:fewest] for row in losses], axis=1) @ x / (x @ x))
+
+
 _largest_gap = partial(
     estimates.bootstrap, statistic=lambda gaps: np.asarray(np.abs(gaps.mean(axis=0)).max())
 )
@@ -123,6 +131,17 @@ STATISTICS = {
     "folded_loss_large_eta": Statistic("large_eta", _folded("descent"), FOLDED, theory=_folded_law),
     "folded_loss_large_eta_untrained": Statistic(
         "large_eta", _folded("untrained"), f"{FOLDED}, untrained"
+    ),
+    "folded_loss_per_decade": Statistic(
+        "lambdas",
+        lambda cells: _per_decade([_folded("descent")(cell) for cell in cells], cells),
+        f"{FOLDED}, slope per decade of lambda",
+        theory=lambda cells: _per_decade([np.ravel(_folded_law(cell)) for cell in cells], cells)[0],
+    ),
+    "folded_loss_per_decade_untrained": Statistic(
+        "lambdas",
+        lambda cells: _per_decade([_folded("untrained")(cell) for cell in cells], cells),
+        f"{FOLDED}, untrained, slope per decade of lambda",
     ),
     "training_error_large_scale": Statistic("large_scale", _error, ERROR, theory=_error_law),
     "training_error_large_eta": Statistic("large_eta", _error, ERROR, theory=_error_law),

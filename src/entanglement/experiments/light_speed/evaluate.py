@@ -16,6 +16,7 @@ CHUNK = 200  # networks at a time
 MEANS = {
     "augmented_plus": "mean of Eq. 31 over the probes",
     "augmented_minus": "mean of Eq. 30 over the probes",
+    "augmented_fold": "mean distance of the augmented angle from its nearer pole",
     "time_share": "c l / |[c l; w_l]| of the training sample (Eqs. 24, 25)",
     "time_share_probe": "mean of c l / |[c l; w'_l]| over the probes",
     "folded_angle": "mean distance of the angle in space from its nearer pole",
@@ -52,6 +53,7 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
             for name, values in (
                 ("augmented_plus", loss_plus(augmented)),
                 ("augmented_minus", loss_minus(augmented)),
+                ("augmented_fold", loss_fold(augmented)),
                 ("time_share", time_share(time, log_norm)),
                 ("time_share_probe", time_share(time, log_probe_norm)),
                 ("folded_angle", loss_fold(layer.cotangent)),

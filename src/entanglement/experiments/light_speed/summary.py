@@ -1,5 +1,6 @@
 """When the augmented loss rises, and how that moves with the speed of light."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -101,7 +102,41 @@ def _worst(cells: list[xr.Dataset]) -> tuple[float, int]:
     return agreement.worst(ratios), min(cell.sizes["network"] for cell in cells)
 
 
+def _last(name: str) -> Callable[[xr.Dataset], np.ndarray]:
+    return lambda cell: cell[name].values[:, -1]
+
+
+def _against_norm(ratio: bool) -> Callable[[xr.Dataset], np.ndarray]:
+    """Slope along the layers of ln d' = ln c l, or of ln d'/d, against ln |w_l|, by network."""
+
+    def slopes(cell: xr.Dataset) -> np.ndarray:
+        if int(cell["depth"]) < 2:
+            return np.empty(0)
+        log_norm = cell["log_norm"].values[:, 1:]
+        log_time = np.log(float(cell["c"]) * cell["layer"].values[1:])
+        along = log_time - ratio * np.logaddexp(2 * log_time, 2 * log_norm) / 2
+        x = log_norm - log_norm.mean(axis=1, keepdims=True)
+        return np.asarray((x * along).sum(axis=1) / (x**2).sum(axis=1))
+
+    return slopes
+
+
+PROBES_SHARE = "mean c l / |[c l; w'_l]| of the probes in the last layer"
+ANGLE = "mean folded angle of the augmented vectors in the last layer"
+
 STATISTICS = {
+    "time_share_probe_last": Statistic("paper", _last("time_share_probe"), PROBES_SHARE),
+    "time_share_probe_last_standing": Statistic(
+        "standing", _last("time_share_probe"), PROBES_SHARE
+    ),
+    "augmented_fold_last": Statistic("paper", _last("augmented_fold"), ANGLE),
+    "augmented_fold_last_turned": Statistic("turned", _last("augmented_fold"), ANGLE),
+    "distance_slope": Statistic(
+        "paper", _against_norm(ratio=False), "slope of ln d' = ln c l against ln |w_l|"
+    ),
+    "distance_slope_ratio": Statistic(
+        "paper", _against_norm(ratio=True), "slope of ln d'/d against ln |w_l|"
+    ),
     "onset_slope": Statistic(
         "sweep",
         lambda cells: _slope("augmented_plus", risen, cells, time=True),

@@ -1,6 +1,7 @@
 """What the cells of Fig. 9 say together: medians, the exact law, pictures, statistics."""
 
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
@@ -11,7 +12,7 @@ from entanglement.statistics.curves import Curve
 from entanglement.statistics.estimates import Estimate
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
-from entanglement.theory import candidates, laws, recovery
+from entanglement.theory import candidates, laws, rates, recovery
 
 KINDS = ("image", "noise", "constant", "other")  # the first probes; further ones are noise too
 QUANTILES = (0.05, 0.5, 0.95)
@@ -105,11 +106,9 @@ def _recovered(cell: xr.Dataset, layer: int) -> np.ndarray:
     return cell["rms"].values[:, layer] < recovery.RECOVERED  # (network, probe)
 
 
-def _recovered_right(cell: xr.Dataset) -> np.ndarray:
-    """Share of a network's probes of the right sign; networks without any are left out."""
-    right = cell["cotangent"].values[:, -1] > 0
-    some = right.any(axis=1)
-    return (_recovered(cell, -1) & right).sum(1)[some] / right.sum(1)[some]
+def _either(cell: xr.Dataset, layer: int) -> np.ndarray:
+    """Whether the picture's output recovers the message by subtraction or by addition."""
+    return _error(cell)[:, layer, 0] < recovery.RECOVERED
 
 
 def _needed_image(cell: xr.Dataset) -> np.ndarray:
@@ -132,6 +131,28 @@ def _median(samples: np.ndarray) -> Estimate:
     value, low, high = (float(end) for end in curves.median(samples))
     error = (high - low) / (2 * NORMAL)
     return Estimate(value, low, high, error, len(samples), "order statistics")
+
+
+def _slope_of_medians(needed: Sequence[np.ndarray], cells: list[xr.Dataset]) -> tuple:
+    """Layers needed of as many networks at every strength, (network, strength), and ln alpha."""
+    fewest = min(map(len, needed))
+    log_alpha = np.log([float(cell["alpha"]) for cell in cells])
+    return np.stack([layers[:fewest] for layers in needed], axis=1), log_alpha
+
+
+def _slope(needed: np.ndarray, log_alpha: np.ndarray) -> Estimate:
+    """Least-squares slope of the medians; none where a median has no layer, or alpha one value."""
+    x = log_alpha - log_alpha.mean()
+    if len(needed) < 2 or not x.any() or not np.isfinite(np.median(needed, axis=0)).all():
+        return estimates.NOTHING
+    return estimates.bootstrap(needed, lambda drawn: np.median(drawn, axis=0) @ x / (x @ x))
+
+
+def _slope_law(cells: list[xr.Dataset]) -> float:
+    """Layers per e-fold at the rate T2 of the collapse, in the end: 1 / Gamma."""
+    k, n, weights = values(cells[0], "k", "n", "weights")
+    gamma = rates.rate(k, n, weights)
+    return 1 / gamma if gamma > 0 else np.nan
 
 
 # Cells that differ in alpha have the same law.
@@ -160,11 +181,38 @@ STATISTICS = {
         "share of probes, over networks, that recover the message at the last layer",
         theory=lambda cell: 0.5,  # either sign of the limit is equally likely
     ),
-    "recovered_share_right": Statistic(
-        "paper", _recovered_right, "the same, of the probes whose sign is right"
-    ),
     "recovered_share_input": Statistic(
         "paper", lambda cell: _recovered(cell, 0).mean(1), "the same, without any layer"
+    ),
+    "recovered_either": Statistic(
+        "paper",
+        lambda cell: _either(cell, -1),
+        "share of networks whose picture recovers the message by the better sign",
+        theory=lambda cell: np.mean(_expected(cell)[:, -1] < recovery.RECOVERED),
+        estimator=estimates.share,
+    ),
+    "recovered_either_input": Statistic(
+        "paper",
+        lambda cell: _either(cell, 0),
+        "the same, without any layer",
+        estimator=estimates.share,
+    ),
+    "depth_slope": Statistic(
+        "sweep",
+        lambda cells: _slope_of_medians([_needed_image(cell) for cell in cells], cells),
+        "slope of the median layers needed against ln alpha",
+        units="layer",
+        theory=_slope_law,
+        estimator=_slope,
+    ),
+    "depth_slope_relabelled": Statistic(
+        ("sweep", "shown"),
+        lambda cells, cell: _slope_of_medians(
+            np.array_split(_needed_image(cell), len(cells)), cells
+        ),
+        "the same where networks at one strength carry the labels of all",
+        units="layer",
+        estimator=_slope,
     ),
     "depth_needed": Statistic(
         "paper", _needed_image, IMAGE, "layer", theory=_needed_law, estimator=_median

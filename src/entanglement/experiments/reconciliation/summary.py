@@ -93,6 +93,10 @@ def _shallow(cells: Cells) -> np.ndarray:
     return _last("ones")([cell for cell in cells if _stays_finite(cell)])
 
 
+def _overflown(cells: Cells) -> np.ndarray:
+    return _each("in_clear")([cell for cell in cells if not _stays_finite(cell)])
+
+
 def _ones_at_half(cells: Cells) -> float:
     # At the published k it is 1e-190: no key has ever had a one.
     sizes = [values(cell, "k", "n") for cell in cells]
@@ -159,7 +163,14 @@ STATISTICS = {
     "in_clear_half": Statistic(
         "half", _each("in_clear"), CLEAR, theory=lambda cells: 1 - _ones_at_half(cells)
     ),
-    "in_clear_last": Statistic("pictures", _each("in_clear"), CLEAR),
+    "in_clear_last": Statistic("pictures", _each("in_clear"), CLEAR, theory=lambda cells: 0.5),
+    "in_clear_overflown": Statistic("raw", _overflown, f"{CLEAR}, pictures that overflow"),
+    "bit_error_pairs_last": Statistic(
+        "pictures", _last("bit_error_pairs"), f"{WRONG}, between inputs that both are Bob's"
+    ),
+    "bit_error_pairs_last_random": Statistic(
+        "blind", _last("bit_error_pairs"), f"{WRONG}, between inputs that both are Bob's"
+    ),
     "overflow_first": Statistic(
         "all", _overflows(min), "first layer with |w| beyond float64", estimator=estimates.exact
     ),

@@ -109,6 +109,9 @@ STATISTICS = {
         estimator=estimates.share,
     ),
     "known_plaintext_error_mean": Statistic("large", _each("known_plaintext_error"), KNOWN),
+    "known_plaintext_error_fresh_mean": Statistic(
+        "large", _each("known_plaintext_error_fresh"), f"{KNOWN}, {FRESH}"
+    ),
     "insider_error_mean": Statistic(
         "large", _each("insider_error"), "wrong bits with the network and any input"
     ),

@@ -11,7 +11,7 @@ from entanglement.statistics.curves import Curve
 from entanglement.statistics.estimates import Estimate
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
-from entanglement.theory import laws
+from entanglement.theory import laws, likelihood
 
 RANDOM, KEPT = "random hyperplanes", "kept rows"
 # Layers whose angles are neither right angles nor too small for their bits to be counted.
@@ -115,6 +115,24 @@ def _worst(cells: list[xr.Dataset]) -> tuple[float, int]:
     return agreement.worst(ratios), min(cell.sizes["network"] for cell in cells)
 
 
+def _counted(cell: xr.Dataset) -> tuple[np.ndarray, int, np.ndarray]:
+    """Hamming distances of random hashes at layer 1, their number, and theta, by network."""
+    hashes, at = int(cell["hashes"]), cell.sel(layer=1)
+    share = at["disagreement"].sel(hash=RANDOM).values
+    known = np.isfinite(share)
+    return np.round(share[known] * hashes), hashes, at["folded_angle"].values[known]
+
+
+def _root_distance(hits: np.ndarray, bits: int, theta: np.ndarray) -> np.ndarray:
+    return np.abs(likelihood.other_root(hits, bits, theta) - theta)
+
+
+def _root_distance_at_maximum(cell: xr.Dataset) -> np.ndarray:
+    hits, bits, _ = _counted(cell)
+    return _root_distance(hits, bits, hits / bits)
+
+
+ROOT = "distance from theta to another theta of the same likelihood, layer 1"
 EXCESS = "mean disagreement less folded angle, layers 1 to 5"
 DISPERSION = "variance of the Hamming distance over Eq. 11's"
 ENTROPY = f"mean H2 of the angle at layer {LATE}"
@@ -138,6 +156,17 @@ STATISTICS = {
         "main",
         lambda cell: _entropy(cell["folded_constant"].values),
         "mean H2 of the angle behind a constant map",
+    ),
+    "root_distance": Statistic(
+        "main",
+        lambda cell: _root_distance(*_counted(cell)),
+        f"{ROOT}, Hamming distance as counted",
+        theory=lambda cell: estimates.mean(
+            likelihood.mean_distance(int(cell["hashes"]), _counted(cell)[-1])
+        ),
+    ),
+    "root_distance_maximum": Statistic(
+        "main", _root_distance_at_maximum, f"{ROOT}, theta at the maximum of the likelihood"
     ),
     "largest_t_over_limit": Statistic(
         "all",
