@@ -121,7 +121,7 @@ def _parts(results: xr.Dataset) -> Figure:
     axes.set_xticks(range(len(PARTS)), PARTS)
     axes.set(xlim=(-0.5, len(PARTS) - 0.5))
     axes.set_ylabel("ln of the ratio of barriers to those\nby the ordinary symmetries alone")
-    axes.legend()
+    axes.legend(loc="lower right")
     return figure
 
 

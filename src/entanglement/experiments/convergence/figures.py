@@ -103,7 +103,7 @@ def _folded_loss(results: xr.Dataset) -> Figure:
 
 
 def _mean_loss(results: xr.Dataset) -> Figure:
-    figure, axes = style.figure(width=7.6, height=3.4)
+    figure, axes = style.figure(width=7.6, height=4.0)
     for cell, look in _looks(results):
         panels.curve(axes, cell, "mean_loss", theory=False, **look)
     axes.axhline(0.5, color="#333333", label="symmetry: exactly 1/2")
@@ -114,7 +114,7 @@ def _mean_loss(results: xr.Dataset) -> Figure:
 
 
 def _crossing(results: xr.Dataset) -> Figure:
-    figure, axes = style.figure(width=7.6, height=3.8)
+    figure, axes = style.figure(width=7.6, height=4.0)
     for cell, look in _looks(results):
         panels.curve(axes, cell, "crossing", **look)
     axes.axhline(0.0, color=style.PALETTE[1], ls="--", label="to the nearest class: 0")
@@ -124,7 +124,7 @@ def _crossing(results: xr.Dataset) -> Figure:
 
 
 def _deviation(results: xr.Dataset) -> Figure:
-    figure, axes = style.figure(width=7.6, height=3.6)
+    figure, axes = style.figure(width=7.6, height=4.0)
     drawn = [(cell, look) for cell, look in _looks(results) if np.isfinite(cell["deviation"]).any()]
     if not drawn:
         return panels.empty("standard errors need a cell of two networks or more")

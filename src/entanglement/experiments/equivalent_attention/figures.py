@@ -57,7 +57,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
 def _accuracy(cells: list[xr.Dataset]) -> Figure:
     import seaborn
 
-    figure, axes = style.figure(1, 2, width=8.2, height=3.6, width_ratios=(3, 1))
+    figure, axes = style.figure(1, 2, width=10.6, height=3.6, width_ratios=(4, 1))
     order, ticks = list(PRODUCTS), []
     cells.sort(
         key=lambda cell: (order.index(cell["product"].item()), *values(cell, "learn_beta", "beta"))
@@ -71,7 +71,7 @@ def _accuracy(cells: list[xr.Dataset]) -> Figure:
             )  # fmt: skip
             y, low, high = ([float(cell[f"mean_{name}{end}"])] for end in ("", "_low", "_high"))
             style.dots(at, [place], y, low, high, color="black", fmt="_", markersize=12)
-        value = r"$\beta$ learned" if learned else rf"$\beta$ = {beta:.3g}"
+        value = r"$\beta$ learned" if learned else rf"$\beta$ = {beta:.2g}"
         ticks.append(f"{product}\n{value}")
     axes[0].set_xticks(range(len(ticks)), ticks, fontsize=8)
     axes[1].set_xticks([])
