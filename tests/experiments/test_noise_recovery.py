@@ -23,7 +23,7 @@ from entanglement.experiments.noise_recovery.train import train
 from entanglement.pipeline import stages
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
-from entanglement.statistics import curves, roles
+from entanglement.statistics import curves, medians, roles
 
 PICTURES = {
     "message": {"path": "data/images/panda.png", "size": 14},
@@ -86,7 +86,7 @@ def test_controls_stay_with_the_picture_and_a_slower_probe_does_not():
     slower = cell["rms"].transpose("network", "layer", "probe").values.copy()
     slower[..., 1] *= 2  # what one more layer or so would take away
     law = 100 * summary._law("top", 196, 280, 70)
-    assert np.abs(summary.gaps(slower[..., :2], law)[1][1]) > 4
+    assert np.abs(medians.differences(slower[..., :2], law)[1][1]) > 4
 
 
 @pytest.mark.parametrize("shared", [0.0, 0.9])
@@ -104,7 +104,9 @@ def test_the_distance_of_two_curves_is_in_its_own_standard_errors(shared):
     z, whole = zip(
         *(
             (gap[:, 1], curve[1])
-            for gap, curve in (summary.gaps(walks(networks, 2), expected) for _ in range(ensembles))
+            for gap, curve in (
+                medians.differences(walks(networks, 2), expected) for _ in range(ensembles)
+            )
         ),
         strict=True,
     )

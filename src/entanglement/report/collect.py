@@ -123,7 +123,7 @@ def collect(
             block or {},
             text,
             judged,
-            None if status is None else status.get(name, {}),
+            status and status.get(name, {}),
         )
         for name, block in (config.get("figures") or {}).items()
     ]

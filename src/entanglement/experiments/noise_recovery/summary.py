@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 
-from entanglement.statistics import agreement, curves, estimates, roles
+from entanglement.statistics import agreement, curves, estimates, medians, roles
 from entanglement.statistics.curves import Curve
 from entanglement.statistics.estimates import Estimate
 from entanglement.statistics.roles import values
@@ -242,7 +242,7 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
 
 def _single(cell: xr.Dataset) -> xr.Dataset:
     expected = _expected(cell)
-    gap, curve_gap = gaps(_error(cell), expected)
+    gap, curve_gap = medians.differences(_error(cell), expected)
     needed = np.where(np.isnan(expected[:, 0]), np.nan, recovery.layers_needed(expected))
     depth, alpha = values(cell, "depth", "alpha")
     layers = [layer for layer in SHOWN if layer <= depth]
@@ -295,43 +295,3 @@ def _single(cell: xr.Dataset) -> xr.Dataset:
 def _grey(picture: np.ndarray) -> np.ndarray:
     """Clip as the authors' code does."""
     return np.clip(picture, 0, 1).astype(np.float32)
-
-
-# Two networks may leave no spread, and beyond float64 all errors are 0.
-@np.errstate(divide="ignore", invalid="ignore")
-def gaps(error: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Difference of each probe's median error from the picture's, in standard errors.
-
-    In logarithms, where errors spread evenly. Around its true value a median is the mean over
-    networks of (1/2 - [error < median]) / density (Bahadur 1966), with the exact law's median and
-    density; the spread of the difference of two such terms over networks is its standard error,
-    whatever the two probes have in common.
-
-    Parameters
-    ----------
-    error
-        Errors (network, layer, probe), the picture's first.
-    expected
-        Draws of the exact law (chain, layer).
-
-    Returns
-    -------
-    (layer, probe) for each layer by itself; (probe,) for the mean of the difference over the
-    layers, the one number that says whether two curves are the same. Zero for the picture, NaN
-    for a single network.
-    """
-    if len(error) < 2:
-        return np.full(error.shape[1:], np.nan), np.full(error.shape[2:], np.nan)
-    step = 0.5 / len(error) ** 0.5
-    low, middle, high = np.quantile(np.log(expected), [0.5 - step, 0.5, 0.5 + step], axis=0)
-    spread = (high - low) / (2 * step)  # 1 / density
-    terms = (0.5 - (np.log(error) < middle[:, None])) * spread[:, None]
-    terms -= terms[..., :1]
-    medians = np.log(np.median(error, axis=0))
-    difference = medians - medians[:, :1]
-
-    def standard(value: np.ndarray, parts: np.ndarray) -> np.ndarray:
-        errors = parts.std(axis=0, ddof=1) / len(parts) ** 0.5
-        return np.divide(value, errors, out=np.zeros_like(value), where=value != 0)
-
-    return standard(difference, terms), standard(difference.mean(axis=0), terms.mean(axis=1))
