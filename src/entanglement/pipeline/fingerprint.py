@@ -57,6 +57,7 @@ def remember() -> None:
     """
     kept = {key: _memory()[key] for key in sorted(_used)}
     if kept != _stored():
+        MEMORY.parent.mkdir(exist_ok=True)
         fresh = MEMORY.with_name(f"{MEMORY.name}.{os.getpid()}")
         fresh.write_text(json.dumps(kept), encoding="utf-8")
         fresh.replace(MEMORY)
