@@ -56,6 +56,7 @@ include: "workflow/rules/report.smk"
 
 onstart:
     runs.lock()
+    runs.hear_termination()
 
 
 onsuccess:

@@ -332,3 +332,24 @@ def start(project):
         if "train convergence" in line or "evaluate convergence" in line:
             return run
     raise AssertionError("the run ended before a job began")
+
+
+def test_a_termination_that_comes_while_the_scheduler_holds_its_lock_ends_the_run(
+    finished, tmp_path
+):
+    project = copy(finished, tmp_path)
+    (project.folder / KINDS["evaluation"]).unlink()
+    # The moment that hangs Snakemake by itself: the signal comes inside the scheduler's lock.
+    text = (project.folder / "Snakefile").read_text()
+    (project.folder / "Snakefile").write_text(
+        text + "\n\nimport signal\nfrom snakemake.scheduling.job_scheduler import JobScheduler\n"
+        "plain = JobScheduler._finish_jobs\n\n\n"
+        "def struck(self):\n    os.kill(os.getpid(), signal.SIGTERM)\n    plain(self)\n\n\n"
+        "JobScheduler._finish_jobs = struck\n"
+    )
+    run = start(project)
+    said = run.communicate(timeout=120)[0]
+    assert run.returncode != 0, said
+    (project.folder / "Snakefile").write_text(text)
+    project.run()
+    assert project.products() == finished.products()

@@ -3,7 +3,9 @@
 import fcntl
 import json
 import os
+import signal
 import sys
+import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
@@ -100,6 +102,19 @@ def lock() -> None:
     except OSError:
         sys.exit(f"another run is live in {Path.cwd().name}/; wait for it or stop it first")
     os.utime(file)  # when this run began
+
+
+def hear_termination() -> None:
+    """Let a SIGTERM end the run, whenever it comes.
+
+    Snakemake 9.27 takes its scheduler's lock in the handler: where the main thread holds that lock
+    already, it waits for itself for ever. In a thread of its own the handler waits for the main one.
+    """
+    handler = signal.getsignal(signal.SIGTERM)
+    if callable(handler):
+        signal.signal(
+            signal.SIGTERM, lambda *given: threading.Thread(target=handler, args=given).start()
+        )
 
 
 def live() -> bool:
