@@ -25,13 +25,17 @@ NAMES = {
 }
 
 
+REPORT = "figures:\n  convergence:\n    panels: {crossing: {}, curves: {}}\n"
+
+
+def checked(folder, claims, coverage="", report=REPORT):
+    for name, text in (("claims", claims), ("coverage", coverage), ("report", report)):
+        (folder / f"{name}.yaml").write_text(text)
+    return [str(problem) for problem in names.check(folder, REGISTRY)]
+
+
 def problems(tmp_path, **given):
-    path = tmp_path / "claims.yaml"
-    path.write_text(CLAIM.format(**(NAMES | given)))
-    return [
-        str(problem)
-        for problem in names.check(path, REGISTRY, {"convergence": ["crossing", "curves"]})
-    ]
+    return checked(tmp_path, CLAIM.format(**(NAMES | given)))
 
 
 def test_declared_names_pass(tmp_path):
@@ -65,19 +69,18 @@ def test_planning_loads_no_numpy():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_coverage_names_only_what_is_there():
-    assert names.check_coverage(Path(__file__).parents[2] / "workflow") == []
+def test_the_projects_own_files_name_only_what_is_there():
+    assert names.check(Path(__file__).parents[2] / "workflow", REGISTRY) == []
 
 
 def test_a_claim_or_panel_that_is_not_there_is_told_with_line_item_and_the_nearest(tmp_path):
-    (tmp_path / "claims.yaml").write_text("- id: A1.1\n- id: B6b.1\n")
-    (tmp_path / "report.yaml").write_text("figures:\n  toy:\n    panels:\n      curves: {}\n")
-    text = (
+    claim, panel = checked(
+        tmp_path,
+        "- id: A1.1\n- id: B6b.1\n",
         "A:\n  - item: Eq. 6\n    claims: [A1.1, A1.2]\n    panels: [toy/curves]\n"
-        "B:\n  - item: Title\n    panels:\n      - toy/curve\n  - why: a diagram\n"
+        "B:\n  - item: Title\n    panels:\n      - toy/curve\n  - why: a diagram\n",
+        "figures:\n  toy:\n    panels:\n      curves: {}\n",
     )
-    (tmp_path / "coverage.yaml").write_text(text)
-    claim, panel = map(str, names.check_coverage(tmp_path))
     assert "coverage.yaml:3: A[0].claims[1]: Eq. 6: there is none named 'A1.2'" in claim
     assert "did you mean `A1.1`?" in claim
     assert "coverage.yaml:8: B[0].panels[0]: Title: there is none named 'toy/curve'" in panel

@@ -4,7 +4,7 @@ Read from the syntax tree: planning imports no experiment's statistics, nor NumP
 """
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,77 +13,60 @@ from entanglement.pipeline.document import Document, Place, Problem, parse
 from entanglement.pipeline.fingerprint import source
 
 
-def check(
-    claims: Path, registry: Mapping[str, str], panels: Mapping[str, Collection[str]]
-) -> list[Problem]:
-    """Find every name that claims.yaml reads and no experiment, nor report.yaml, declares.
-
-    Parameters
-    ----------
-    claims
-        claims.yaml.
-    registry
-        Experiment names and the modules that hold them.
-    panels
-        Names of each figure's panels.
-
-    Returns
-    -------
-    A problem for each such name: file, line, claim, what was given, the nearest name.
-
-    Raises
-    ------
-    ConfigError
-        The file is missing or no YAML.
-    """
-    document = parse(claims)
-    entries = document.content if isinstance(document.content, list) else []
-    known: dict[str, set[str]] = {}
-    problems = []
-    for number, claim in enumerate(entries):
-        if not isinstance(claim, dict) or claim.get("figure") not in registry:
-            continue  # what is wrong with it as a claim is said where claims are read
-        figure = claim["figure"]
-        if figure not in known:
-            known[figure] = declared(registry[figure])
-        problems += list(_missing(document, number, claim, known[figure]))
-        drawn = panels.get(figure, ())
-        if isinstance(claim.get("panel"), str) and claim["panel"] not in drawn:
-            text = (
-                f"{claim.get('id')}: report.yaml describes no panel {claim['panel']!r} of {figure}"
-            )
-            near = nearest(claim["panel"], drawn) or f"; it has: {', '.join(drawn)}"
-            problems.append(document.problem((number, "panel"), text + near))
-    return problems
-
-
-def check_coverage(workflow: Path) -> list[Problem]:
-    """Find every claim and panel that coverage.yaml names and that does not exist.
+def check(workflow: Path, registry: Mapping[str, str]) -> list[Problem]:
+    """Find every name that claims.yaml or coverage.yaml read and that nothing declares.
 
     Parameters
     ----------
     workflow
-        Folder of coverage.yaml, claims.yaml and report.yaml.
+        Folder of claims.yaml, coverage.yaml and report.yaml.
+    registry
+        Experiment names and the modules that hold them.
 
     Returns
     -------
-    A problem for each such name: file, line, item, what was given, the nearest name.
+    A problem for each such name: file, line, claim or item, what was given, the nearest name.
 
     Raises
     ------
     ConfigError
         A file is missing or no YAML.
     """
-    document = parse(workflow / "coverage.yaml")
-    claims = parse(workflow / "claims.yaml").content or []
-    figures = (parse(workflow / "report.yaml").content or {}).get("figures") or {}
-    known: dict[str, list[str]] = {
-        "claims": [str(claim.get("id")) for claim in claims if isinstance(claim, dict)],
-        "panels": [
-            f"{name}/{p}" for name, f in figures.items() for p in (f or {}).get("panels", ())
-        ],
+    claims, coverage, report = (
+        parse(workflow / f"{name}.yaml") for name in ("claims", "coverage", "report")
+    )
+    described = (report.content or {}).get("figures") or {}
+    panels = {name: list((words or {}).get("panels") or {}) for name, words in described.items()}
+    return [*_of_claims(claims, registry, panels), *_of_coverage(coverage, claims, panels)]
+
+
+def _of_claims(
+    document: Document, registry: Mapping[str, str], panels: Mapping[str, Sequence[str]]
+) -> Iterator[Problem]:
+    """Statistics and panels; what is wrong with a claim as such is said where claims are read."""
+    known: dict[str, set[str]] = {}
+    for number, claim in _claims(document):
+        figure = str(claim.get("figure"))
+        if figure not in registry:
+            continue
+        if figure not in known:
+            known[figure] = declared(registry[figure])
+        yield from _missing(document, number, claim, known[figure])
+        drawn, panel = panels.get(figure, ()), claim.get("panel")
+        if isinstance(panel, str) and panel not in drawn:
+            text = f"{claim.get('id')}: report.yaml describes no panel {panel!r} of {figure}"
+            near = nearest(panel, drawn) or f"; it has: {', '.join(drawn)}"
+            yield document.problem((number, "panel"), text + near)
+
+
+def _of_coverage(
+    document: Document, claims: Document, panels: Mapping[str, Sequence[str]]
+) -> Iterator[Problem]:
+    """Claims and panels; what is wrong with an item as such is said where the report reads it."""
+    known = {
+        "claims": [str(claim.get("id")) for _, claim in _claims(claims)],
+        "panels": [f"{figure}/{panel}" for figure, drawn in panels.items() for panel in drawn],
     }
-    problems = []
     for place, item in _items(document):
         for kind, names in known.items():
             given = item.get(kind)
@@ -91,8 +74,7 @@ def check_coverage(workflow: Path) -> list[Problem]:
                 if name not in names:
                     text = f"{item.get('item')}: there is none named {name!r}"
                     near = nearest(name, names)
-                    problems.append(document.problem((*place, kind, number), text + near))
-    return problems
+                    yield document.problem((*place, kind, number), text + near)
 
 
 def declared(module: str) -> set[str]:
@@ -133,8 +115,13 @@ def read(claim: Mapping[str, Any]) -> dict[Place, str]:
     return found
 
 
+def _claims(document: Document) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, claim in enumerate(document.content if isinstance(document.content, list) else []):
+        if isinstance(claim, dict):
+            yield number, claim
+
+
 def _items(document: Document) -> Iterator[tuple[Place, Mapping[str, Any]]]:
-    """Items of coverage.yaml; what is wrong with one is said where the report reads it."""
     papers = document.content if isinstance(document.content, dict) else {}
     for paper, items in papers.items():
         for number, item in enumerate(items if isinstance(items, list) else []):

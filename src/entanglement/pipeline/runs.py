@@ -64,14 +64,8 @@ def check_names(project: Path, registry: Mapping[str, str], found: Mapping[str, 
     """
     if "reports/report.html" not in found:
         return
-    workflow = project / "workflow"
     try:
-        described = read(workflow / "report.yaml", ["figures"]).content.get("figures") or {}
-        panels = {
-            name: list((words or {}).get("panels") or {}) for name, words in described.items()
-        }
-        problems = names.check(workflow / "claims.yaml", registry, panels)
-        problems += names.check_coverage(workflow)
+        problems = names.check(project / "workflow", registry)
     except ConfigError as error:
         problems = error.problems
     if problems:

@@ -243,11 +243,9 @@ def _dataset(path: Path, base: Path, opened: xr.Dataset) -> Dataset:
 
 def _short(fingerprint: str) -> str:
     """Condense {module: hash} to one short hash that changes with any module."""
-    if not fingerprint.startswith("{"):
-        return fingerprint[:12]
-    modules = json.loads(fingerprint)
-    text = json.dumps(modules, sort_keys=True)
-    return f"{hashlib.sha256(text.encode()).hexdigest()[:12]} ({len(modules)} modules)"
+    modules = json.loads(fingerprint or "{}")
+    digest = hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()
+    return f"{digest[:12]} ({len(modules)} modules)"
 
 
 def _libraries(figures: Sequence[FigureFacts]) -> dict[str, dict[str, list[str]]]:

@@ -81,33 +81,25 @@ KNOWN = "wrong bits in the other messages, read with one known pair"
 FRESH = "if every message had a network of its own"
 KEYS = "different keys among all inputs, up to complement"
 
+
+def _wholly(
+    name: str, value: int, words: str, theory: Callable[[xr.Dataset], float] | None = None
+) -> Statistic:
+    """Share of networks in which a share of bits is 0 or 1, without any exception."""
+    return Statistic(
+        "large",
+        lambda cell: cell[name].values == value,
+        words,
+        theory=theory,
+        estimator=estimates.share,
+    )
+
+
 STATISTICS = {
-    "two_ciphers_leak": Statistic(
-        "large",
-        lambda cell: cell["identity_rate"].values == 1,
-        LEAK,
-        theory=lambda cell: 1.0,
-        estimator=estimates.share,
-    ),
-    "two_ciphers_leak_fresh": Statistic(
-        "large",
-        lambda cell: cell["identity_rate_fresh"].values == 1,
-        f"{LEAK}, {FRESH}",
-        estimator=estimates.share,
-    ),
-    "known_message_opens": Statistic(
-        "large",
-        lambda cell: cell["known_plaintext_error"].values == 0,
-        OPENS,
-        theory=lambda cell: 1.0,
-        estimator=estimates.share,
-    ),
-    "known_message_opens_fresh": Statistic(
-        "large",
-        lambda cell: cell["known_plaintext_error_fresh"].values == 0,
-        f"{OPENS}, {FRESH}",
-        estimator=estimates.share,
-    ),
+    "two_ciphers_leak": _wholly("identity_rate", 1, LEAK, theory=lambda cell: 1.0),
+    "two_ciphers_leak_fresh": _wholly("identity_rate_fresh", 1, f"{LEAK}, {FRESH}"),
+    "known_message_opens": _wholly("known_plaintext_error", 0, OPENS, theory=lambda cell: 1.0),
+    "known_message_opens_fresh": _wholly("known_plaintext_error_fresh", 0, f"{OPENS}, {FRESH}"),
     "known_plaintext_error_mean": Statistic("large", _each("known_plaintext_error"), KNOWN),
     "known_plaintext_error_fresh_mean": Statistic(
         "large", _each("known_plaintext_error_fresh"), f"{KNOWN}, {FRESH}"
