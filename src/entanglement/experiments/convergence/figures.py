@@ -108,7 +108,8 @@ def _mean_loss(results: xr.Dataset) -> Figure:
         panels.curve(axes, cell, "mean_loss", theory=False, **look)
     axes.axhline(0.5, color="#333333", label="symmetry: exactly 1/2")
     axes.axhline(0.0, color=style.PALETTE[1], ls="--", label="paper (Eq. 22): 0")
-    axes.set(ylim=(-0.03, 0.62), xlabel="layer $l$", ylabel="mean of Eq. 21")
+    axes.set(xlabel="layer $l$", ylabel="mean of Eq. 21")
+    axes.set_ylim(-0.03, max(0.62, axes.get_ylim()[1]))
     panels.legend(figure)
     return figure
 
