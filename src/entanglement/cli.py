@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import resource
+import signal
 import sys
 import time
 from pathlib import Path
@@ -28,8 +29,21 @@ def use_one_thread() -> None:
     os.environ.update(PROCESS)
 
 
+def end_on_interrupt() -> None:
+    """Let Ctrl-C end this process at once, as SIGTERM does, unless it was told to be deaf to it.
+
+    As an exception it may come just after xarray has taken a lock of its files; closing the file
+    takes that lock again, and the job waits for itself for ever. Results appear whole or not at
+    all, so that nothing is left to tidy up.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; what people can mend is one message and exit code 1."""
+    if arguments is None:
+        end_on_interrupt()
     parser = _parser()
     options = parser.parse_args(arguments)
     use_one_thread()
@@ -37,9 +51,6 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.run(options) or 0)
     except BrokenPipeError:
         return 1
-    except KeyboardInterrupt:
-        print(f"entanglement {options.command}: interrupted", file=sys.stderr)
-        return 130
     except MendableError as error:
         print(f"entanglement {options.command}: {_prefix(options)}{error}", file=sys.stderr)
         return 1

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -351,5 +352,36 @@ def test_a_termination_that_comes_while_the_scheduler_holds_its_lock_ends_the_ru
     said = run.communicate(timeout=120)[0]
     assert run.returncode != 0, said
     (project.folder / "Snakefile").write_text(text)
+    project.run()
+    assert project.products() == finished.products()
+
+
+def test_an_interrupt_that_comes_inside_a_lock_of_the_store_ends_the_job(project, finished):
+    (project.folder / KINDS["model"]).unlink()
+    asked = project.run("-n", "-p").stdout
+    [job] = re.findall(r"entanglement train --job '(.+?)' >", asked)
+    # The moment that hangs a job: xarray, writing, has just taken the first of a file's two locks.
+    program = """if True:
+        import os, signal, sys
+        from xarray.backends import locks
+        from entanglement import cli
+
+        plain, taken = locks.acquire, []
+
+        def struck(*given, **named):
+            taken.append(plain(*given, **named))
+            if len(taken) == 50:
+                os.kill(os.getpid(), signal.SIGINT)
+            return taken[-1]
+
+        locks.acquire = struck
+        sys.exit(cli.main())
+    """
+    environment = {**os.environ, "PYTHONPATH": str(project.folder / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", program, "train", "--job", job],
+        cwd=project.folder, env=environment, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGINT
     project.run()
     assert project.products() == finished.products()
