@@ -1,9 +1,10 @@
 """Associative recall with distance attention: a task that needs attention, at every beta."""
 
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from entanglement.networks.apprentices import Apprentices
 from entanglement.pipeline.parameters import Integer, Parameters, Real
 
 # Paper B names the example in one sentence and gives no task, size or value of beta.
@@ -12,13 +13,9 @@ PAPER: dict[str, tuple[Any, str]] = {}
 SMALLEST_CLASS = 174  # pictures of the digit 8, of which there are the fewest
 
 
-class Train(Parameters):
+class Train(Apprentices):
     """One ensemble of networks that recall the label beside a picture of the query's class."""
 
-    product: Literal["dot", "E", "H"] = Field(
-        description="What takes the place of Q K^T: `dot`, `E` (sum of |q - k|) or `H` (sum of "
-        "hyperbolic distances)."
-    )
     beta: Real = Field(
         ge=0,
         le=100,
@@ -31,35 +28,19 @@ class Train(Parameters):
     factor: Real = Field(
         default=2.0, ge=1.1, le=10, description="Each value of beta over the one before."
     )
-    learn_beta: bool = Field(
-        default=False,
-        description='Whether beta is trained with the weights ("dynamic scaling factor").',
-    )
     choices: Integer = Field(
         ge=2, le=10, description="Key pictures of a sample, each of another class, and labels."
-    )
-    networks: Integer = Field(
-        ge=1,
-        le=1000,
-        description="Independent trainings: initial weights, split and samples all differ.",
     )
     epochs: Integer = Field(
         ge=1, le=10_000, description="Rounds of 25 updates, each on a fresh batch of samples."
     )
     batch: Integer = Field(ge=1, le=4096, description="Samples in a batch.")
-    rate: Real = Field(
-        gt=0, le=1, description="Initial learning rate of Adam with a cosine schedule."
-    )
     training_each: Integer = Field(
         ge=2, le=SMALLEST_CLASS, description="Pictures of each class to train on."
     )
     test_each: Integer = Field(
         ge=2, le=SMALLEST_CLASS, description="Pictures of each class to hold out."
     )
-    width: Integer = Field(
-        ge=2, le=1024, description="Units that read a picture, and length of a label's vector."
-    )
-    head: Integer = Field(ge=1, le=256, description="Entries of a query or key (n of paper B).")
 
     @model_validator(mode="after")
     def _splittable(self) -> Self:

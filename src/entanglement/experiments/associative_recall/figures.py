@@ -1,6 +1,7 @@
 """Pictures of associative recall: what beta does, how it is learned, and what is attended to."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -63,10 +64,10 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
 def _beta(given: Parts, learned: Parts, uniform: xr.Dataset | None) -> Figure:
     figure, axes = style.figure(1, 2, width=11, height=3.9)
     for at, name in zip(axes, ("mean_test_accuracy", "mean_match_attention")):
+        kept: dict[str, Any] = {"ls": "-", "lw": 0.9}
         for cells, words, look in (
-            (given, "", {"ls": "-", "lw": 0.9}),
-            (learned, ", learned", {"ls": ":", "lw": 0.9, "mfc": "white"}),
-        ):
+            (given, "", kept), (learned, ", learned", {**kept, "ls": ":", "mfc": "white"}),
+        ):  # fmt: skip
             for product, cell in cells.items():
                 label = f"{PRODUCTS[product].label}{words}"
                 marks = {"color": COLORS[product], "fmt": MARKS[product], **look}
@@ -84,10 +85,10 @@ def _beta(given: Parts, learned: Parts, uniform: xr.Dataset | None) -> Figure:
 
 
 def _single(
-    axes: Axes, cell: xr.Dataset, name: str, x: float, label: str | None = None, **look: str
+    axes: Axes, cell: xr.Dataset, name: str, x: float, label: str | None = None, **look: Any
 ) -> None:
-    ends = ([float(cell[f"{name}{end}"])] for end in ("", "_low", "_high"))
-    style.dots(axes, [x], *ends, label=label, **look)
+    y, low, high = ([float(cell[f"{name}{end}"])] for end in ("", "_low", "_high"))
+    style.dots(axes, [x], y, low, high, label, **look)
 
 
 def _learning(ordinary: Parts, uniform: xr.Dataset | None) -> Figure:
