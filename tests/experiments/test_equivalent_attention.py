@@ -122,7 +122,7 @@ def test_cells_of_other_sizes_do_not_move_a_statistic(trained, odd, results):
     for name in ("changed_E_null", "flat_dot", "seed_fixed_share", "spikes_trained"):
         assert beside[name].attrs["networks"] == results[name].attrs["networks"]
         assert beside[name] == results[name]
-    assert beside["accuracy_gap_E"].attrs["networks"] > 0
+    assert beside["accuracy_gap_off"].attrs["networks"] > 0
 
 
 def test_more_networks_keep_the_earlier_ones_split_and_weights():

@@ -21,5 +21,6 @@ REGISTRY = {
     "sign_hash": "entanglement.experiments.sign_hash",
     "distance_products": "entanglement.experiments.distance_products",
     "equivalent_attention": "entanglement.experiments.equivalent_attention",
+    "associative_recall": "entanglement.experiments.associative_recall",
     "barriers": "entanglement.experiments.barriers",
 }

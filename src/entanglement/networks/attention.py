@@ -55,11 +55,14 @@ def embed(weights: Weights, images: Any) -> Any:
     return images @ weights["embedding"] + weights["position"]
 
 
+def affine(weights: Weights, name: str, inputs: Any) -> Any:
+    """Apply the linear map of that name and its bias: (..., fan-in) -> (..., fan-out)."""
+    return inputs @ weights[name] + weights[f"{name}_bias"]
+
+
 def queries_keys(weights: Weights, tokens: Any) -> tuple[Any, Any]:
     """Q and K as real channels, each (m, 8, head * channels)."""
-    queries = tokens @ weights["query"] + weights["query_bias"]
-    keys = tokens @ weights["key"] + weights["key_bias"]
-    return queries, keys
+    return affine(weights, "query", tokens), affine(weights, "key", tokens)
 
 
 def logits(weights: Weights, table: Any, product: Product) -> Any:
@@ -71,24 +74,29 @@ def logits(weights: Weights, table: Any, product: Product) -> Any:
     return product.sign * log_beta.__array_namespace__().exp(log_beta) * table
 
 
+def softmax(scaled: Any) -> Any:
+    """Attention that each query pays to each key, from logits (..., keys)."""
+    xp = scaled.__array_namespace__()
+    unnormalised = xp.exp(scaled - xp.max(scaled, axis=-1, keepdims=True))
+    return unnormalised / xp.sum(unnormalised, axis=-1, keepdims=True)
+
+
 def streams(weights: Weights, tokens: Any, scaled: Any) -> tuple[Any, Any, Any]:
     """Residual stream behind attention (m, 8, width), ReLU units (m, 8, hidden), and its last state.
 
     No layer is normalised, so that the residual stream has the plain O(width) symmetry.
     """
     xp = tokens.__array_namespace__()
-    unnormalised = xp.exp(scaled - xp.max(scaled, axis=-1, keepdims=True))
-    attention = unnormalised / xp.sum(unnormalised, axis=-1, keepdims=True)
-    stream = tokens + attention @ (tokens @ weights["value"])
-    active = xp.maximum(stream @ weights["hidden"] + weights["hidden_bias"], 0.0)
-    return stream, active, stream + active @ weights["output"] + weights["output_bias"]
+    stream = tokens + softmax(scaled) @ (tokens @ weights["value"])
+    active = xp.maximum(affine(weights, "hidden", stream), 0.0)
+    return stream, active, stream + affine(weights, "output", active)
 
 
 def read_out(weights: Weights, tokens: Any, scaled: Any) -> Any:
     """Class scores (m, 10) from tokens (m, 8, width) and attention logits (m, 8, 8)."""
     *_, last = streams(weights, tokens, scaled)
     mean = tokens.__array_namespace__().mean(last, axis=-2)
-    return mean @ weights["classes"] + weights["classes_bias"]
+    return affine(weights, "classes", mean)
 
 
 def class_scores(weights: Weights, tokens: Any, table: Any, product: Product) -> Any:

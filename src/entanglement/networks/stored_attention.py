@@ -28,29 +28,39 @@ TENSORS: dict[str, tuple[str, ...]] = {
 }
 
 
-def pack(trained: Mapping[str, np.ndarray], initial: Mapping[str, np.ndarray]) -> xr.Dataset:
-    """Store trained tensors under their names and initial ones as `initial_<name>`.
+def pack(
+    values: Mapping[str, np.ndarray], tensors: Mapping[str, tuple[str, ...]], prefix: str = ""
+) -> xr.Dataset:
+    """Store tensors under their names behind a prefix.
 
     Parameters
     ----------
-    trained, initial
+    values
         Tensors with a leading network axis; kept in float32, as trained.
+    tensors
+        Dimensions of each behind `network`.
+    prefix
+        "initial_" for those before training.
     """
     variables = {}
-    for name, dims in TENSORS.items():
-        for prefix, values in (("", trained), ("initial_", initial)):
-            words = f"{prefix.replace('_', ' ')}{name.replace('_', ' ')} weights"
-            variables[prefix + name] = (
-                ("network", *dims),
-                np.asarray(values[name], dtype=np.float32),
-                {"long_name": words, "units": "1"},
-            )
+    for name, dims in tensors.items():
+        words = f"{prefix.replace('_', ' ')}{name.replace('_', ' ')} weights"
+        variables[prefix + name] = (
+            ("network", *dims),
+            np.asarray(values[name], dtype=np.float32),
+            {"long_name": words, "units": "1"},
+        )
     return xr.Dataset(variables)
 
 
-def unpack(model: xr.Dataset, network: int, prefix: str = "") -> dict[str, np.ndarray]:
+def unpack(
+    model: xr.Dataset,
+    network: int,
+    prefix: str = "",
+    tensors: Mapping[str, tuple[str, ...]] = TENSORS,
+) -> dict[str, np.ndarray]:
     """Weights of one network in float64; `prefix="initial_"` for those before training."""
-    return {name: model[prefix + name].values[network].astype(np.float64) for name in TENSORS}
+    return {name: model[prefix + name].values[network].astype(np.float64) for name in tensors}
 
 
 @dataclass(frozen=True)

@@ -132,15 +132,24 @@ def products(
     product: Product,
     layer: HyperbolicIsometry | None = None,
 ) -> np.ndarray:
-    """Q (.) K^T of a model (m, 8, 8), through a layer of rotations if there is one.
+    """Q (.) K^T of a model (m, 8, 8), through a layer of rotations if there is one."""
+    return table(product, *queries_keys(weights, tokens), layer)
+
+
+def table(
+    product: Product,
+    queries: np.ndarray,
+    keys: np.ndarray,
+    layer: HyperbolicIsometry | None = None,
+) -> np.ndarray:
+    """Q (.) K^T of real channels, (m, s, c) and (m, t, c) -> (m, s, t), through a layer if any.
 
     NaN throughout where a point's height exp(y) leaves the range of float64: random changes of
     the parameters may be that large, and such a model answers nothing.
     """
-    queries, keys = queries_keys(weights, tokens)
     if product.table is not None:
         return product.table(queries, keys)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         first, second = points(queries), points(keys)
     heights = np.concatenate([first.imag.ravel(), second.imag.ravel()])
     if not (heights.min() > 0 and heights.max() < np.inf):

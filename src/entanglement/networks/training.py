@@ -112,27 +112,53 @@ def _run(
     learn_beta: bool,
     rate: float,
 ) -> Any:
-    epochs, batches, *_ = order.shape
-    adam = optax.adam(optax.cosine_decay_schedule(rate, epochs * batches))
-
     def loss(state: Any, chosen: jax.Array) -> tuple[jax.Array, jax.Array]:
         if not learn_beta:
             state = held(state)
         tokens = embed(state, pictures[chosen])
         scores = class_scores(state, tokens, table(product, *queries_keys(state, tokens)), product)
-        right = jnp.mean(jnp.argmax(scores, -1) == digits[chosen])
-        errors = optax.softmax_cross_entropy_with_integer_labels(scores, digits[chosen])
-        return jnp.mean(errors), right
+        return errors(scores, digits[chosen])
 
-    def step(carry: Any, chosen: jax.Array) -> tuple[Any, Any]:
+    return descend(loss, start, order, rate)
+
+
+def errors(scores: jax.Array, answers: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Mean cross-entropy (nat) and hit rate of scores (m, classes) against answers (m,)."""
+    right = jnp.mean(jnp.argmax(scores, -1) == answers)
+    return jnp.mean(optax.softmax_cross_entropy_with_integer_labels(scores, answers)), right
+
+
+def descend(loss: Any, start: Any, shown: Any, rate: float) -> Any:
+    """Minimise a loss by Adam with a cosine schedule, all networks at once; to be compiled.
+
+    Parameters
+    ----------
+    loss
+        `loss(state, batch)` of one network gives what falls and a hit rate.
+    start
+        Initial weights by name, each with a leading network axis.
+    shown
+        Batches: an array or a tree of them, each (epochs, batches, networks, ...).
+    rate
+        Learning rate at the start of the cosine.
+
+    Returns
+    -------
+    The last weights, and loss and hit rate averaged over the batches of each epoch, (epochs,
+    networks).
+    """
+    epochs, batches = jax.tree.leaves(shown)[0].shape[:2]
+    adam = optax.adam(optax.cosine_decay_schedule(rate, epochs * batches))
+
+    def step(carry: Any, batch: Any) -> tuple[Any, Any]:
         state, memory = carry
-        (error, right), gradient = jax.value_and_grad(loss, has_aux=True)(state, chosen)
+        measured, gradient = jax.value_and_grad(loss, has_aux=True)(state, batch)
         update, memory = adam.update(gradient, memory)
-        return (optax.apply_updates(state, update), memory), (error, right)
+        return (optax.apply_updates(state, update), memory), measured
 
-    def epoch(carry: Any, chosen: jax.Array) -> tuple[Any, Any]:
-        carry, (error, right) = jax.lax.scan(jax.vmap(step), carry, chosen)
+    def epoch(carry: Any, batch: Any) -> tuple[Any, Any]:
+        carry, (error, right) = jax.lax.scan(jax.vmap(step), carry, batch)
         return carry, (error.mean(0), right.mean(0))
 
-    carry, history = jax.lax.scan(epoch, (start, jax.vmap(adam.init)(start)), order)
+    carry, history = jax.lax.scan(epoch, (start, jax.vmap(adam.init)(start)), shown)
     return carry[0], history

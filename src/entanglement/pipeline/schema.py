@@ -11,7 +11,7 @@ from entanglement.pipeline.expansion import experiment
 def schema(registry: Mapping[str, str]) -> dict[str, Any]:
     """Build the schema from the parameter models of all registered experiments.
 
-    Every key is defined once, as `<module of its model>.<key>`: its value, or the list of values
+    Every key is defined once, as `<module of the model that declares it>.<key>`: its value, or the list of values
     of a grid. `fixed`, `grid` and `cases` of a figure refer to these keys and say which of the
     two they take.
     """
@@ -56,7 +56,10 @@ def _keys(kind: type[BaseModel], definitions: dict[str, Any]) -> dict[str, Any]:
     definitions.update(made.get("$defs", {}))
     keys = {}
     for key, value in made.get("properties", {}).items():
-        name = f"{kind.__module__.rpartition('.')[2]}.{key}"
+        owner = next(
+            model for model in kind.__mro__ if key in vars(model).get("__annotations__", {})
+        )
+        name = f"{owner.__module__.rpartition('.')[2]}.{key}"
         words = {about: value.pop(about) for about in ("description", "default") if about in value}
         several = {"type": "array", "items": {"$ref": f"#/$defs/{name}/anyOf/0"}, "minItems": 1}
         definitions[name] = {**words, "anyOf": [value, several]}

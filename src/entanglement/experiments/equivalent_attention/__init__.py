@@ -1,46 +1,28 @@
 """Equivalent models of self-attention trained with distance products (paper B, Example 1)."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, model_validator
 
+from entanglement.networks.apprentices import Apprentices
 from entanglement.pipeline.parameters import Integer, Parameters, Real
 
 # Paper B names the example in one sentence and gives no size, data set or value of beta.
 PAPER: dict[str, tuple[Any, str]] = {}
 
 
-class Train(Parameters):
+class Train(Apprentices):
     """One ensemble of attention networks on the real 8 x 8 digits."""
 
-    product: Literal["dot", "E", "H"] = Field(
-        description="What takes the place of Q K^T: `dot`, `E` (sum of |q - k|) or `H` (sum of "
-        "hyperbolic distances)."
-    )
     beta: Real = Field(
         ge=1e-6,
         le=1e3,
         description="Scaling factor of the logits; its initial value if it is learned.",
     )
-    learn_beta: bool = Field(
-        default=False,
-        description='Whether beta is trained with the weights ("dynamic scaling factor").',
-    )
-    networks: Integer = Field(
-        ge=1,
-        le=1000,
-        description="Independent trainings: initial weights, split and order of the batches "
-        "all differ.",
-    )
     epochs: Integer = Field(ge=1, le=10_000, description="Passes over the training pictures.")
     batch: Integer = Field(ge=1, le=1797, description="Pictures in a batch.")
-    rate: Real = Field(
-        gt=0, le=1, description="Initial learning rate of Adam with a cosine schedule."
-    )
     training: Integer = Field(ge=10, le=1797, description="Pictures to train on.")
     test: Integer = Field(ge=10, le=1797, description="Pictures to hold out.")
-    width: Integer = Field(ge=2, le=1024, description="Length of a token's vector.")
-    head: Integer = Field(ge=1, le=256, description="Entries of a query or key (n of paper B).")
     hidden: Integer = Field(ge=1, le=4096, description="Units of the ReLU layer.")
 
     @model_validator(mode="after")

@@ -25,12 +25,8 @@ ROLES = {
     "dot": Role({"product": "dot"}, has_orbit, least="beta"),
     "E": Role({"product": "E"}, has_orbit, least="beta"),
     "H": Role({"product": "H"}, has_orbit, least="beta"),
-    # Accuracy counts every network of a product, whatever its beta.
+    # Accuracy counts every network of the dot product, whatever its beta.
     "every_dot": Role({"product": "dot"}, attends, sweep=True),
-    "every_E": Role({"product": "E"}, attends, sweep=True),
-    "every_H": Role({"product": "H"}, attends, sweep=True),
-    "learned": Role({"product": ("E", "H"), "learn_beta": True}, sweep=True),
-    "fixed": Role({"product": ("E", "H"), "learn_beta": False}, attends, sweep=True),
     "without": Role({"product": "dot"}, ignores, sweep=True),
     "all": Role(sweep=True),
 }

@@ -139,9 +139,6 @@ STATISTICS = {
     "seed_broken_share": _other_seeds(
         "seed_broken", "right answers that another seed loses, over the errors"
     ),
-    "accuracy_gap_E": _gap("every_E", "every_dot"),
-    "accuracy_gap_H": _gap("every_H", "every_dot"),
-    "accuracy_gap_learned": _gap("learned", "fixed"),
     "accuracy_gap_without": _gap("without", "every_dot"),
     "accuracy_gap_off": _gap("every_dot", "every_dot", "uniform_accuracy"),
 }

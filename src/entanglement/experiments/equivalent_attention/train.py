@@ -54,7 +54,10 @@ def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
         parameters.rate,
     )
     start = {name: np.stack([weights[name] for weights in initial]) for name in initial[0]}
-    model = stored_attention.pack(fitted.weights, start)
+    tensors = stored_attention.TENSORS
+    model = stored_attention.pack(fitted.weights, tensors).merge(
+        stored_attention.pack(start, tensors, "initial_")
+    )
     reached = fitted.accuracy >= CONVERGED
     epochs_needed = np.where(reached.any(1), reached.argmax(1) + 1.0, np.nan)
     held = ("network", "sample_held_out")
