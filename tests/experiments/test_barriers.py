@@ -5,9 +5,10 @@ import json
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from entanglement.experiments import REGISTRY
-from entanglement.experiments.barriers import Evaluate, summary
+from entanglement.experiments.barriers import Evaluate, heights, summary
 from entanglement.experiments.barriers.evaluate import evaluate, rings
 from entanglement.experiments.barriers.figures import plot_cell, plot_panels
 from entanglement.experiments.barriers.roles import ROLES
@@ -16,7 +17,7 @@ from entanglement.experiments.equivalent_attention.train import train
 from entanglement.networks import alignment, digits
 from entanglement.networks.moves import move
 from entanglement.networks.product import PRODUCTS, ROWS
-from entanglement.networks.stored_attention import unpack
+from entanglement.networks.stored_attention import Networks, unpack
 from entanglement.pipeline import stages, store
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
@@ -150,10 +151,66 @@ def test_loss_does_not_change_along_the_orbit_unless_one_side_moves(results):
     assert results["shift_alone_E"] > 1e-2
 
 
-def test_a_minimum_laid_on_the_path_is_found(results):
-    for cell in cast(results, ROLES).values():
-        assert (cell["negative_planted"] == 1).all()
-    assert results["negative_E_control"] == results["negative_H_control"] == 1
+def planted_at(models, rise):
+    """Dips of the second product's networks, found with ends that lie `rise` nat above."""
+    from entanglement.experiments.barriers import planted
+
+    made, seeds, _ = models["E"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planted, "DIP", rise)
+        return planted.planted(Networks.of(made), np.linspace(0, 1, 5), 100, seeds)
+
+
+def test_a_minimum_laid_on_the_path_is_found_if_it_is_deep_enough(models):
+    """Twelve epochs leave a slope at the trained weights: a shallow dip drowns in it."""
+    deep, shallow = (planted_at(models, rise) for rise in (0.3, 0.003))
+    assert (deep["negative_planted"] == 1).all()
+    assert (deep["descent_planted"] < -0.1).all()
+    assert (deep["descent_planted"] < shallow["descent_planted"]).all()
+
+
+def test_heights_of_paths_that_are_known():
+    """Two networks, three paths: up to 5, straight down, and a dip below both ends."""
+    loss = [[2.0, 5.0, 1.0], [1.0, 1.5, 2.0], [2.0, 0.5, 1.0]]
+    shape = ("pair", "alignment", "position")
+    cell = xr.Dataset(
+        {
+            "loss_training": (shape, np.array(loss)[:, None], {"long_name": "loss"}),
+            "loss_held_out": (shape, np.array(loss)[:, None], {"long_name": "loss"}),
+            "pair_first": ("pair", [0.0, 1.0, 0.0]),
+            "pair_second": ("pair", [1.0, 2.0, 2.0]),
+            "converged": ("network", [1, 1, 1]),
+        },
+        coords={"alignment": ["both"], "position": [0.0, 0.5, 1.0]},
+    )
+    made = heights.barriers(cell)
+    np.testing.assert_allclose(made["barrier"].squeeze(), [3.0, 0.0, 0.0])
+    np.testing.assert_array_equal(made["negative"].squeeze(), [0, 0, 1])
+    # From 0 up to 2.5 times its loss, or down; from 2 down to 1; from 1, the lowest, nowhere.
+    np.testing.assert_allclose(
+        made["lowest_descent"], [np.log(1.0 / 2.0), np.nan, np.log(1.5 / 2.0)]
+    )
+    np.testing.assert_array_equal(made["lowest_pair"], [2, np.nan, 1])
+
+
+def test_the_exam_is_of_pictures_that_were_neither_trained_on_nor_shown(models):
+    from entanglement.experiments.barriers.further import _new_data
+
+    made, seeds, _ = models["E"]
+    networks = Networks.of(made)
+    for i in range(len(networks)):
+        shown, exam = _new_data(networks, i, seeds, 4)
+        assert not np.isin(exam, shown).any()
+        assert not np.isin(exam, networks.training[i]).any()
+        assert np.isin(shown, networks.held_out[i]).all()
+        assert len(exam) == SMALL["test"] // 2
+
+
+def test_training_on_ends_alike_from_euclidean_equivalents_and_not_from_dilated_points(results):
+    assert results["better_E"] < 1e-9
+    assert results["better_H_largest"] > 1e-5
+    assert abs(results["better_H"]) <= results["better_H_largest"]
+    assert abs(results["trained_on_E"]) > 1e-4
 
 
 def test_both_is_compared_with_the_mean_of_ordinary_and_random_elements(results):

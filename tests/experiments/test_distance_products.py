@@ -117,6 +117,20 @@ def test_the_mean_square_change_follows_the_law_of_rounding_at_any_width():
     assert stages.collect(REGISTRY, job, {"only": made})["largest_t_over_limit"] > 1
 
 
+def test_a_layer_of_data_changes_with_its_weights_and_a_bias_absorbs_the_shift_behind_it():
+    made = evaluated("translation")
+    size = made["size"].values
+    alone, absorbed = made["relative_change_alone"].values, made["relative_change_absorbed"].values
+    assert alone[:, size >= 1].min() > 0.1
+    assert absorbed[:, size <= 1e12].max() < 2.2e-4
+    assert absorbed[:, -1].min() > 1e-4  # at 1e16 rounding rules here too
+    # Far away the product is the sum of k shifts, exactly.
+    far = np.flatnonzero(np.isclose(size, 1e8, rtol=0.9))[0]
+    np.testing.assert_allclose(alone[:, far] * made["product_norm"], 8 * size[far], rtol=1e-5)
+    for other in (("psl2r",), ("isom_r",), ("translation", "integer")):
+        assert np.isnan(evaluated(*other)["relative_change_alone"]).all()
+
+
 def test_changes_grow_like_the_translation_and_like_exp_r():
     line = growth(evaluated("translation"), np.log, 1e2, 1e12)
     assert line.low < 1.01
@@ -130,7 +144,7 @@ def test_small_grids_give_panels_and_say_what_is_missing(cell):
     missing = [v for v in summary.data_vars.values() if v.attrs.get("networks") == 0]
     assert missing
     assert all(np.isnan(v) for v in missing)
-    assert set(figures.plot_panels(summary)) == {"translation", "moebius", "mirror"}
+    assert set(figures.plot_panels(summary)) == {"translation", "data", "moebius", "mirror"}
 
 
 @pytest.mark.parametrize(

@@ -84,9 +84,43 @@ def test_flat_directions_are_at_least_the_groups(results):
         assert results[f"flat_{product}"] >= results[f"flat_{product}_theory"]
 
 
+def test_the_signs_of_q_less_k_predict_the_flat_directions_of_every_euclidean_network(results):
+    cell = cast(results, ROLES)["E"]
+    np.testing.assert_array_equal(cell["flat_directions"], cell["flat_predicted"])
+    assert results["flat_E_apart"] == 0
+    assert (
+        results["flat_E_least"] == results["flat_E_least_theory"] == cell["flat_directions"].min()
+    )
+    assert (cell["flat_predicted"] > cell["group_dimension"]).any()  # the translations are not all
+    assert results["flat_E_more"] > 0
+
+
+def test_fakes_fool_their_network_and_its_equivalents_but_not_every_other(results):
+    for product in ("dot", "E", "H"):
+        cell = cast(results, ROLES)[product]
+        assert (cell["fake_accuracy"] < cell["noise_accuracy"]).all()
+        assert (cell["fake_accuracy"] < cell["test_accuracy"]).all()
+        assert (cell["fake_errors"] > 0).all()
+        assert (cell["fake_fixed"] == 0).all()
+        assert cell["null_fake_fixed"].max() > 0
+    assert results["fake_fixed_isometric"] == 0
+    assert results["fake_fixed_null"] > 0.02
+    assert 0.1 < results["fake_seed_share"] < 1
+    assert results["noise_gap_E"] > results["robust_gap_E"]
+
+
+def test_a_network_does_not_count_as_its_own_other_seed(results):
+    """It is fooled by all of its fakes: the diagonal would pull the share down."""
+    cell = cast(results, ROLES)["E"].sel(attack="PGD")
+    fixed, common = cell["fake_other"].values, cell["fake_common"].values
+    np.testing.assert_array_equal(np.diag(common), cell["fake_errors"])
+    assert (np.diag(fixed) == 0).all()
+    assert (fixed <= common).all()
+
+
 def test_networks_that_do_not_converge_leave_the_statistics(trained):
     made = collected(*(made for _, made in trained.values()), converged=0.0)
-    for name in summary.STATISTICS.keys() - {"derive_gain_E", "retrain_gain"}:
+    for name in summary.STATISTICS.keys() - {"derive_gain_E", "verify_gain_E", "retrain_gain"}:
         assert np.isnan(made[name]), name
         assert made[name].attrs["networks"] == 0
 
@@ -115,6 +149,14 @@ def test_any_grid_is_summarised_and_drawn(trained, odd, cells, recwarn):
     for name in cells:
         assert plot_cell(evaluations[name]).axes
     assert not [str(warning.message) for warning in recwarn]
+
+
+def test_verifying_costs_what_running_does_and_deriving_next_to_nothing(trained, results):
+    made = trained["E"][1]
+    picture = made["operations_verify"] / SMALL["test"]
+    passes = 3 * SMALL["epochs"] * SMALL["training"]
+    np.testing.assert_allclose(made["operations_train"], passes * picture)
+    assert results["derive_gain_E"] > 50 * results["verify_gain_E"] > 50
 
 
 def test_cells_of_other_sizes_do_not_move_a_statistic(trained, odd, results):

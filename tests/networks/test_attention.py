@@ -7,6 +7,7 @@ import pytest
 from entanglement.geometry.products import euclidean_product, hyperbolic_product
 from entanglement.networks import attention, digits, flatness, spectra, symmetries, training
 from entanglement.networks.product import ROWS, named
+from entanglement.theory.flatness import flat_directions
 
 DOT, E, H = ROWS
 PRODUCTS = pytest.mark.parametrize("product", ROWS, ids=[row.name for row in ROWS])
@@ -81,6 +82,23 @@ def test_nullity_counts_the_whole_group(product):
     if product is not E:  # indices of E that never change sign add flat directions
         assert flatness.nullity(found, len(found)) == expected
     assert flatness.nullity(alone, len(alone)) < 4
+
+
+@pytest.mark.parametrize("apart", [0.0, 1.0, 4.0])
+def test_signs_predict_the_flat_directions_of_E(apart):
+    weights, rng = network(E, width=20), np.random.default_rng(7)
+    weights["query_bias"] = weights["query_bias"] + apart * np.arange(4)
+    greys = rng.integers(17, size=(30, 8, 8))
+    tokens = attention.embed(weights, greys / digits.GREYS)
+    queries, keys = attention.queries_keys(weights, tokens)
+    signs = np.sign(queries[:, :, None] - keys[:, None])
+    inputs = np.concatenate([greys, np.broadcast_to(np.eye(8), (30, 8, 8))], axis=-1)
+    found, _ = flatness.singular_values(weights, tokens, E)
+    assert flatness.nullity(found, len(found)) == flat_directions(signs, inputs)
+    # Signs without order predict the n translations: one-sided queries have more.
+    blind = rng.choice((-1.0, 1.0), signs.shape)
+    assert flat_directions(blind, inputs) == 4
+    assert flat_directions(signs, inputs) > 4
 
 
 def test_dot_product_has_d_squared_plus_d_flat_directions():

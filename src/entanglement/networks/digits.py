@@ -3,6 +3,7 @@
 import numpy as np
 
 SAMPLES = 1797
+GREYS = 16  # grey values are whole multiples of 1/16
 
 
 def load() -> tuple[np.ndarray, np.ndarray]:
@@ -10,7 +11,7 @@ def load() -> tuple[np.ndarray, np.ndarray]:
     from sklearn.datasets import load_digits
 
     data = load_digits()
-    return data.images / 16.0, data.target
+    return data.images / GREYS, data.target
 
 
 def check_split(training: int, test: int, batch: int, samples: int = SAMPLES) -> None:

@@ -25,14 +25,14 @@ class Evaluate(Parameters):
         "counts alike.",
     )
     points: Integer = Field(
-        default=7, ge=3, le=1001, description="Positions along a path, both ends included."
+        default=11, ge=3, le=1001, description="Positions along a path, both ends included."
     )
     pictures: Integer = Field(
-        default=200,
+        default=100,
         ge=20,
         le=1797,
-        description="Training pictures that both networks of a pair share, at most, on which "
-        "the loss of a path is taken.",
+        description="Pictures on which the losses of a path are taken, at most: of those that both "
+        "networks of a pair trained on, and of those that both held out.",
     )
     steps: Integer = Field(
         default=30, ge=2, le=10_000, description="Steps of further training on new data."

@@ -5,6 +5,7 @@ import xarray as xr
 
 from entanglement.experiments.barriers import Evaluate
 from entanglement.experiments.barriers.further import further, further_tables
+from entanglement.experiments.barriers.planted import planted
 from entanglement.experiments.equivalent_attention import Train
 from entanglement.networks import alignment, symmetries
 from entanglement.networks.moves import move
@@ -31,7 +32,11 @@ NAMES = {
     "pair_first": ("first network of a pair", "1"),
     "pair_second": ("second network of a pair", "1"),
     "negative_planted": (
-        "1 where a path laid through the trained network dips below both ends",
+        "1 where the dip of a path laid through the trained network is found",
+        "1",
+    ),
+    "descent_planted": (
+        "ln of the highest loss over the first one, on a path laid down to the trained network",
         "1",
     ),
     "orbit_loss": ("training loss between a model and its equivalent", "nat"),
@@ -39,6 +44,7 @@ NAMES = {
     "loss_shift_alone": ("change of loss, Q alone moved", "nat"),
     "shift_size": ("size of the group element", "1"),
     "further_loss": ("loss on each new batch before its step", "nat"),
+    "exam_loss": ("loss on pictures kept back, before training on and after", "nat"),
 }
 
 
@@ -52,7 +58,7 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
     cell
         Numbers of pairs, positions, pictures and steps.
     seeds
-        Streams "random_element", "orbit_path", "shift" and those of `further`.
+        Streams "random_element", "orbit_path", "shift" and those of `planted` and `further`.
     """
     assert model is not None
     parameters = cell.evaluate
@@ -63,7 +69,7 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
         _inside(trained, position, parameters, seeds),
         _shifts(trained, parameters, seeds),
         _further(trained, parameters, seeds),
-        _planted(trained, position),
+        planted(trained, position, parameters.pictures, seeds),
         model[["converged"]].load(),
     ]
     results = xr.merge(parts, combine_attrs="drop_conflicts", join="outer")
@@ -92,7 +98,7 @@ def _pairs(
     found = {name: np.full(shape, np.nan) for name in names}
     for number, (i, j) in enumerate(chosen):
         shared = np.intersect1d(trained.training[i], trained.training[j])[: parameters.pictures]
-        unseen = np.intersect1d(trained.held_out[i], trained.held_out[j])
+        unseen = np.intersect1d(trained.held_out[i], trained.held_out[j])[: parameters.pictures]
         if not len(shared):
             continue  # small sets may share nothing: there is no common loss, nor an alignment
         start, end, known = weights[i], weights[j], trained.images[shared]
@@ -112,38 +118,25 @@ def _pairs(
         both, kinds = np.concatenate([shared, unseen]), {"training": slice(len(shared))}
         if len(unseen):
             kinds["held_out"] = slice(len(shared), None)
+        seen = trained.images[both]
+        # At its ends every path has the same functions.
+        first, last = alignment.path(start, end, np.array([0.0, 1.0]), seen, product)
         for a, name in enumerate(ALIGNMENTS):
             if name not in ends:
                 continue
-            scores = alignment.path(start, ends[name], position, trained.images[both], product)
+            between = alignment.path(start, ends[name], position[1:-1], seen, product)
+            scores = np.concatenate([first[None], between, last[None]])
             for kind, part in kinds.items():
                 truth = trained.labels[both][part]
                 found[f"loss_{kind}"][number, a] = alignment.cross_entropy(scores[:, part], truth)
                 right = scores[:, part].argmax(-1) == truth
                 found[f"accuracy_{kind}"][number, a] = right.mean(-1)
-    first, second = np.array(chosen, dtype=float).reshape(-1, 2).T
+    members = np.array(chosen, dtype=float).reshape(-1, 2).T
     return xr.Dataset(
         {name: (("pair", "alignment", "position"), values) for name, values in found.items()}
-        | {"pair_first": ("pair", first), "pair_second": ("pair", second)},
+        | {"pair_first": ("pair", members[0]), "pair_second": ("pair", members[1])},
         coords={"alignment": list(ALIGNMENTS), "position": position},
     )
-
-
-def _planted(trained: Networks, position: np.ndarray) -> xr.Dataset:
-    """Positive control: from the initial weights through the trained ones and as far beyond."""
-    found = []
-    for i, (start, w) in enumerate(zip(trained.initial, trained.weights)):
-        end = {name: 2 * w[name] - start[name] for name in w}
-        losses = []
-        for samples in (trained.training[i][:200], trained.held_out[i]):
-            pictures = trained.images[samples]
-            scores = alignment.path(start, end, position, pictures, trained.product)
-            losses.append(alignment.cross_entropy(scores, trained.labels[samples]))
-        known, unseen = losses
-        place = 1 + int(np.argmin(known[1:-1]))
-        below = [part[place] < min(part[0], part[-1]) for part in (known, unseen)]
-        found.append(float(all(below)))
-    return xr.Dataset({"negative_planted": ("network", np.array(found))})
 
 
 def _inside(
@@ -191,14 +184,18 @@ def _shifts(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Dataset
 
 
 def _further(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
-    parts = [_labelled(*further(trained, seeds, parameters.steps))]
+    losses, exams, names = further(trained, seeds, parameters.steps)
+    parts = [_labelled("further_loss", losses, names, "step")]
     if trained.product.points:
-        parts.append(_labelled(*further_tables(trained, seeds, parameters.steps)))
-    return xr.concat(parts, "optimiser", join="outer", combine_attrs="drop_conflicts")
+        tables = further_tables(trained, seeds, parameters.steps)
+        parts.append(_labelled("further_loss", *tables, "step"))
+    joined = xr.concat(parts, "optimiser", join="outer", combine_attrs="drop_conflicts")
+    return xr.merge([joined, _labelled("exam_loss", exams, names, "when")], join="outer")
 
 
-def _labelled(losses: dict[str, np.ndarray], names: list[str]) -> xr.Dataset:
-    dims = ("optimiser", "network", "start", "step")
+def _labelled(
+    variable: str, losses: dict[str, np.ndarray], names: list[str], last: str
+) -> xr.Dataset:
     stacked = np.stack(list(losses.values()))
-    coords = {"optimiser": list(losses), "start": names, "step": np.arange(stacked.shape[-1])}
-    return xr.Dataset({"further_loss": (dims, stacked)}, coords)
+    coords = {"optimiser": list(losses), "start": names, last: np.arange(stacked.shape[-1])}
+    return xr.Dataset({variable: (("optimiser", "network", "start", last), stacked)}, coords)

@@ -38,6 +38,14 @@ PARTS = {
     "own shifts,\ndilations": ("shifts_gain_dot", "shifts_gain_E", "shifts_gain_H"),
     "one element\nfor all": (None, "one_gain_E", "one_gain_H"),
 }
+DESCENTS = {"E": "descent_E", "H": "descent_H"}
+# What training on ends with: an equivalent over the model itself; the model over its start.
+ENDS = {
+    "better_E": "E: any equivalent\nover the model\n(largest)",
+    "trained_on_E": "E: the model,\nafter over before",
+    "better_H": "H: dilated\nover the model",
+    "trained_on_H": "H: the model,\nafter over before",
+}
 FLOOR = 1e-17  # differences of zero are drawn here
 APART = "no two networks with pictures in common"
 Cells = dict[str, xr.Dataset]
@@ -63,9 +71,11 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         "paths": _paths(cells),
         "gains": _gains(results, cells),
         "parts_of_the_group": _parts(results),
+        "ways_down": _ways_down(results, cells),
         "inside_the_orbit": _inside(cells),
         "shift": _shift(cells),
         "further_training": _further(cells),
+        "better": _better(results),
         "tables": _tables(cells["H"]) if "H" in cells else panels.empty("no cell of product: H"),
     }
 
@@ -122,6 +132,39 @@ def _parts(results: xr.Dataset) -> Figure:
     axes.set(xlim=(-0.5, len(PARTS) - 0.5))
     axes.set_ylabel("ln of the ratio of barriers to those\nby the ordinary symmetries alone")
     axes.legend(loc="lower right")
+    return figure
+
+
+def _ways_down(results: xr.Dataset, cells: Cells) -> Figure:
+    figure, axes = style.figure(width=7.5, height=3.8)
+    for number, (name, cell) in enumerate(cells.items()):
+        color, row = style.PALETTE[list(PRODUCTS).index(name)], cell["lowest_descent"]
+        across = number + np.linspace(-0.25, 0.0, row.size)
+        axes.plot(across, row, "o", color=color, ms=4, alpha=0.6, lw=0)
+        axes.plot(across, cell["descent_planted"], "x", color="#777777", ms=4, lw=0)
+        if name in DESCENTS:
+            panels.scalar(axes, number + 0.15, results[DESCENTS[name]], color="#000000")
+    axes.plot([], [], "o", color="#777777", label="one network: its lowest way down")
+    axes.plot([], [], "x", color="#777777", label="a way down that was laid, 0.01 nat deep")
+    axes.plot([], [], "o", color="#000000", label="mean, 95 % interval")
+    axes.axhline(0, color="#333333", lw=1)
+    axes.set_xticks(range(len(cells)), [PRODUCTS[name].label for name in cells])
+    axes.set(xlim=(-0.5, len(cells) - 0.5))
+    axes.set_ylabel("ln of the highest loss on the way\nover the loss it starts from")
+    panels.legend(figure, below=True)
+    return figure
+
+
+def _better(results: xr.Dataset) -> Figure:
+    figure, axes = style.figure(width=7.5, height=3.6)
+    for place, name in enumerate(ENDS):
+        panels.scalar(axes, place, results[name], color=style.PALETTE[place % 2])
+    if style.empty(axes):
+        return panels.empty("no networks of product: E or H that converge")
+    axes.axhline(0, color="#333333", lw=1)
+    axes.set_xticks(range(len(ENDS)), ENDS.values(), fontsize=8)
+    axes.set(xlim=(-0.5, len(ENDS) - 0.5))
+    axes.set_ylabel("ln of the ratio of losses\non pictures kept back")
     return figure
 
 

@@ -9,14 +9,14 @@ from entanglement.networks.symmetries import points
 from entanglement.pipeline.seeds import Seeds
 
 JITTER = 1e-15
-BATCH = 64
+BATCH = 32
 # What each product's tables of points are compared with.
 TABLES = "points moved by M"
 
 
 def further(
     networks: Networks, seeds: Seeds, steps: int
-) -> tuple[dict[str, np.ndarray], list[str]]:
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], list[str]]:
     """Train on with every optimiser from every start, on data the networks have not seen.
 
     Parameters
@@ -30,14 +30,15 @@ def further(
 
     Returns
     -------
-    Losses (network, start, step) by optimiser, and the names of the starts: the model itself,
-    the jitter, then the moves.
+    Losses (network, start, step) by optimiser; losses before and after on pictures that are kept
+    back (network, start, 2) by optimiser; and the names of the starts: the model itself, the
+    jitter, then the moves.
     """
     from entanglement.networks import continued
 
     product = networks.product
     names = ["model", "jitter", *product.moves]
-    starts, angles, shown = [], [], []
+    starts, angles, shown, kept = [], [], [], []
     for i, w in enumerate(networks.weights):
         rng = seeds.generator(i, "moves")
         made = [move(rng, w, product, kind) for kind in product.moves]
@@ -45,14 +46,16 @@ def further(
         starts += [{**w, **one.weights} for one in made]
         none = np.zeros(networks.head)
         angles += [none, none, *(none if m.layer is None else m.layer.angle for m in made)]
-        shown += [_new_data(networks, i, seeds, steps)] * len(names)
-    shape = (len(networks), len(names), steps)
-    found = continued.descend(
-        starts, np.stack(angles), networks.images, networks.labels, np.stack(shown), product
+        batches, exam = _new_data(networks, i, seeds, steps)
+        shown += [batches] * len(names)
+        kept += [exam] * len(names)
+    every = networks.images, networks.labels, np.stack(shown), np.stack(kept)
+    found, examined = continued.descend(starts, np.stack(angles), *every, product)
+    losses, exams = (
+        dict(zip(continued.OPTIMISERS, one.reshape(len(one), len(networks), len(names), -1)))
+        for one in (found, examined)
     )
-    return {
-        optimiser: losses.reshape(shape) for optimiser, losses in zip(continued.OPTIMISERS, found)
-    }, names
+    return losses, exams, names
 
 
 def further_tables(
@@ -75,7 +78,7 @@ def further_tables(
         element = draw("psl2r", 1.0, table.shape[-1], rng)
         tables += [table, table * (1 + noise), act(element, table)]
         around += [w] * len(names)
-        shown += [_new_data(networks, i, seeds, steps)] * len(names)
+        shown += [_new_data(networks, i, seeds, steps)[0]] * len(names)
     found = continued.descend_tables(
         np.stack(tables), around, networks.images, networks.labels, np.stack(shown)
     )
@@ -85,11 +88,16 @@ def further_tables(
     }, names
 
 
-def _new_data(networks: Networks, network: int, seeds: Seeds, steps: int) -> np.ndarray:
-    """Pictures that a network has not seen, (steps, batch); all of them where they are few."""
-    rng, known = seeds.generator(network, "new_data"), networks.held_out[network]
-    batch = min(BATCH, len(known))
-    return np.stack([rng.choice(known, batch, replace=False) for _ in range(steps)])
+def _new_data(
+    networks: Networks, network: int, seeds: Seeds, steps: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures that a network has not seen: batches of one half, (steps, batch), and the other."""
+    rng = seeds.generator(network, "new_data")
+    known = rng.permutation(networks.held_out[network])
+    half = len(known) // 2
+    batch = min(BATCH, half)  # all of them where they are few
+    shown = [rng.choice(known[:half], batch, replace=False) for _ in range(steps)]
+    return np.stack(shown), known[half:]
 
 
 def _jittered(rng: np.random.Generator, weights: Weights) -> dict[str, np.ndarray]:

@@ -5,10 +5,12 @@ interval that knows that pairs which share a network are not independent.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from entanglement.experiments.barriers import heights
 from entanglement.statistics import estimates, pairs, roles
 from entanglement.statistics.curves import Curve
 from entanglement.statistics.table import Statistic
@@ -21,6 +23,8 @@ LOWEST = 1e-3  # nat; a barrier below this counts as this in ratios
 FIRST_STEPS = 11  # losses before the first ten steps and after them
 TABLES = "points moved by M"
 OPTIMISERS = ("SGD", "Adam", "AdamW")
+EPS = float(np.finfo(np.float64).eps)
+EXAM_ROUNDING = 1e-12  # of the logarithm of a loss, after the steps of training on
 
 Measure = Callable[[xr.Dataset], np.ndarray]
 Pairs = tuple[np.ndarray, np.ndarray]
@@ -78,6 +82,65 @@ def _largest_difference(optimisers: tuple[str, ...], starts: tuple[str, ...]) ->
     return largest
 
 
+def _descents(cell: xr.Dataset) -> Pairs:
+    """Every network's lowest way down to a lower one, and the pair that it joins."""
+    fine = cell["converged"].values == 1
+    found, pair = cell["lowest_descent"].values, cell["lowest_pair"].values
+    both = np.stack([cell["pair_first"].values, cell["pair_second"].values])
+    used = np.flatnonzero(fine & np.isfinite(found))
+    members = both[:, pair[used].astype(int)]
+    kept = fine[members.astype(int)].all(0)
+    return found[used][kept], members[:, kept]
+
+
+def _exam(cell: xr.Dataset) -> xr.DataArray:
+    return cell["exam_loss"].copy(data=np.log(cell["exam_loss"]))
+
+
+def _exams(optimisers: tuple[str, ...], starts: tuple[str, ...]) -> Measure:
+    """ln of the loss that training on ends with, from equivalents over from the model itself.
+
+    Of several optimisers and starts the largest distance from 0.
+    """
+
+    def measure(cell: xr.Dataset) -> np.ndarray:
+        last = _exam(cell).sel(optimiser=list(optimisers)).isel(when=-1)
+        apart = last.sel(start=list(starts)) - last.sel(start="model")
+        if len(optimisers) == len(starts) == 1:
+            return apart.squeeze(("optimiser", "start")).values
+        return abs(apart).max(("optimiser", "start")).values
+
+    return measure
+
+
+def _training_on(cell: xr.Dataset) -> np.ndarray:
+    loss = _exam(cell).sel(optimiser="Adam", start="model")
+    return (loss.isel(when=-1) - loss.isel(when=0)).values
+
+
+def _nothing(size: float) -> estimates.Estimate:
+    """Exactly 0 in exact arithmetic; rounding leaves something of a known size."""
+    return estimates.Estimate(0.0, -size, size, size, 0, "rounding")
+
+
+def _shown(cell: xr.Dataset) -> np.ndarray:
+    """What training on does to the loss on the pictures that it shows, against those kept back."""
+    shown = cell["further_loss"].sel(optimiser="Adam", start="model")
+    shown = shown.isel(step=slice(-max(1, shown.sizes["step"] // 3), None)).mean("step")
+    kept = _exam(cell).sel(optimiser="Adam", start="model").isel(when=-1)
+    return np.log(shown.values) - kept.values
+
+
+def _jitter(*optimisers: str) -> Callable[[xr.Dataset], estimates.Estimate]:
+    """Zero, to what a jitter of the weights by rounding changes."""
+
+    def theory(cell: xr.Dataset) -> estimates.Estimate:
+        apart = _over_networks(_largest_difference(optimisers, ("jitter",)))(cell)
+        return _nothing(float(np.sqrt(np.mean(apart**2))) if len(apart) else np.nan)
+
+    return theory
+
+
 def _gain(role: str | tuple[str, ...], comparison: str) -> Statistic:
     first, second, words = COMPARED[comparison]
     words = f"ln of the ratio of barriers: {words}"
@@ -92,19 +155,44 @@ def _negative(role: str) -> Statistic:
 
 def _planted(role: str) -> Statistic:
     measure = _over_networks(lambda cell: cell["negative_planted"].values)
-    words = "share of paths laid through a minimum whose barrier is found negative"
+    words = "share of paths laid through a minimum, 0.01 nat deep, whose barrier is found negative"
     return Statistic(role, measure, words, estimator=estimates.share)
 
 
-def _shift(role: str, name: str, words: str) -> Statistic:
+def _descent(role: str) -> Statistic:
+    words = (
+        "ln of the highest loss on the lowest way down to a lower network, over the loss it starts "
+        "from"
+    )
+    return Statistic(role, _descents, words, estimator=pairs.mean)
+
+
+def _descent_planted(role: str) -> Statistic:
+    measure = _over_networks(lambda cell: cell["descent_planted"].values)
+    return Statistic(role, measure, "the same on a path laid down to a minimum, 0.01 nat deep")
+
+
+def _shift(role: str, name: str, words: str, theory: Any = None) -> Statistic:
     measure = _over_networks(lambda cell: abs(cell[name]).max("shift_step").values)
-    return Statistic(role, measure, f"largest change of loss along the orbit, {words}", "nat")
+    words = f"largest change of loss along the orbit, {words}"
+    return Statistic(role, measure, words, "nat", theory)
 
 
-def _further(role: str, optimisers: tuple[str, ...], *starts: str) -> Statistic:
+def _further(role: str, optimisers: tuple[str, ...], *starts: str, theory: Any = None) -> Statistic:
     measure = _over_networks(_largest_difference(optimisers, starts))
     words = f"largest difference of loss in the first ten steps, {', '.join(optimisers)}: "
-    return Statistic(role, measure, words + ", ".join(starts), "nat")
+    return Statistic(role, measure, words + ", ".join(starts), "nat", theory)
+
+
+def _better(role: str, optimisers: tuple[str, ...], *starts: str, theory: Any = None) -> Statistic:
+    words = "ln of the ratio of losses on new pictures after training on, equivalent over model, "
+    words += f"{', '.join(optimisers)}: {', '.join(starts)}"
+    return Statistic(role, _over_networks(_exams(optimisers, starts)), words, theory=theory)
+
+
+def _trained_on(role: str) -> Statistic:
+    words = "ln of the ratio of losses on new pictures, after training on over before, Adam: model"
+    return Statistic(role, _over_networks(_training_on), words)
 
 
 COMPARED = {
@@ -121,6 +209,8 @@ COMPARED = {
     "shifts": (("shifts",), ("ordinary",), "own shifts and dilations of every index over ordinary"),
     "one": (("one",), ("ordinary",), "one shift and dilation for all entries over ordinary"),
 }
+
+MOVES_E = ("translation", "reflection", "permutation")
 
 STATISTICS = {
     "group_gain_dot": _gain("dot", "group"),
@@ -149,19 +239,41 @@ STATISTICS = {
     "negative_E_control": _planted("E"),
     "negative_H": _negative("H"),
     "negative_H_control": _planted("H"),
-    "shift_E": _shift("E", "loss_shift", "Q and K moved"),
+    "descent_E": _descent("E"),
+    "descent_E_control": _descent_planted("E"),
+    "descent_H": _descent("H"),
+    "descent_H_control": _descent_planted("H"),
+    "shift_E": _shift(
+        "E",
+        "loss_shift",
+        "Q and K moved",
+        theory=lambda cell: _nothing(EPS * float(cell["shift_size"].max())),
+    ),
     "shift_alone_E": _shift("E", "loss_shift_alone", "Q alone moved"),
-    "further_E": _further("E", OPTIMISERS, "translation", "reflection", "permutation"),
+    "further_E": _further("E", OPTIMISERS, *MOVES_E, theory=_jitter(*OPTIMISERS)),
     "further_H": _further("H", OPTIMISERS, "mirror", "permutation", "layer"),
     "further_H_dilation_adam": _further("H", ("Adam",), "dilation"),
     "further_tables": _further("H", ("Euclidean step",), TABLES),
-    "further_tables_riemannian": _further("H", ("Riemannian step",), TABLES),
+    "further_tables_riemannian": _further(
+        "H", ("Riemannian step",), TABLES, theory=_jitter("Riemannian step")
+    ),
+    "better_E": _better("E", OPTIMISERS, *MOVES_E, theory=lambda cell: _nothing(EXAM_ROUNDING)),
+    "better_H": _better("H", ("Adam",), "dilation"),
+    "better_H_largest": _better("H", OPTIMISERS, "dilation"),
+    "shown_H": Statistic(
+        "H",
+        _over_networks(_shown),
+        "ln of the loss on pictures shown in the last third of the steps over that on pictures "
+        "kept back, Adam: model",
+    ),
+    "trained_on_E": _trained_on("E"),
+    "trained_on_H": _trained_on("H"),
 }
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
     """Add the barrier of every pair, and what the panels show of all pairs and networks."""
-    made = roles.join([_barriers(cell) for cell in roles.cells(results)])
+    made = roles.join([heights.barriers(cell) for cell in roles.cells(results)])
     for name in ("loss_training", "loss_held_out"):
         about = {"long_name": f"{results[name].attrs['long_name']}, mean over pairs"}
         made[f"mean_{name}"] = results[name].mean("pair").assign_attrs(about, units="nat")
@@ -173,31 +285,4 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
     ):
         about = {"long_name": f"{words}, largest of all networks", "units": "nat"}
         made[f"largest_{name}"] = abs(values).max("network").assign_attrs(about)
-    return made
-
-
-def _barriers(cell: xr.Dataset) -> xr.Dataset:
-    """Height above the higher end, and whether the path dips below both ends.
-
-    A maximum over a closed path cannot be negative. A barrier counts as negative where the lowest
-    interior training loss lies below both ends and the held-out loss at that place does too.
-    """
-    loss, unseen = cell["loss_training"], cell["loss_held_out"]
-    ends, unseen_ends = loss.isel(position=[0, -1]), unseen.isel(position=[0, -1])
-    height = loss.max("position") - ends.max("position")
-    inner = loss.isel(position=slice(1, -1)).fillna(np.inf)
-    there = unseen.isel(position=inner.argmin("position") + 1).drop_vars("position")
-    dips = inner.min("position") < ends.min("position")
-    negative = (dips & (there < unseen_ends.min("position"))).astype(float)
-    made = xr.Dataset(
-        {
-            "barrier": height,
-            "negative": negative.where(height.notnull() & unseen_ends.notnull().all("position")),
-        }
-    )
-    made["barrier"].attrs = {
-        "long_name": "highest training loss on the path less that of its higher end",
-        "units": "nat",
-    }
-    made["negative"].attrs = {"long_name": "1 where the barrier is negative", "units": "1"}
     return made

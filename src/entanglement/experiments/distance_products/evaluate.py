@@ -35,15 +35,16 @@ def evaluate(model: None, cell: Cell[None, Evaluate], seeds: Seeds) -> xr.Datase
     Returns
     -------
     size (step), relative_change (network, step), relative_change_control (network) under a map
-    that is no isometry (x -> x^3, x + iy -> 2 x + iy), product_norm (network), and
-    psl2r_distance (network).
+    that is no isometry (x -> x^3, x + iy -> 2 x + iy), relative_change_alone and
+    relative_change_absorbed (network, step) of translations, see `_layers`, product_norm
+    (network), and psl2r_distance (network).
     """
     parameters = cell.evaluate
     check(None, parameters)
     sizes = _sizes(parameters)
     shape = (parameters.networks, parameters.steps)
     change, control, apart = np.empty(shape), np.empty(shape[0]), np.full(shape[0], np.nan)
-    norm = np.empty(shape[0])
+    norm, alone, absorbed = np.empty(shape[0]), np.empty(shape), np.empty(shape)
     for network in range(parameters.networks):
         a, b = _matrices(parameters, seeds.generator(network, "matrices"))
         before = _product(parameters.group, a, b)
@@ -55,6 +56,8 @@ def evaluate(model: None, cell: Cell[None, Evaluate], seeds: Seeds) -> xr.Datase
             moved.append(isometries.act_on_pair(element, a, b))
         after = _product(parameters.group, *(np.stack(x) for x in zip(*moved, strict=True)))
         change[network] = [_relative(one, before) for one in after]
+        data = seeds.generator(network, "data"), before
+        alone[network], absorbed[network] = _layers(parameters, sizes, a, b, *data)
         bent = (_no_isometry(parameters.group, x) for x in (a, b))
         control[network] = _relative(_product(parameters.group, *bent), before)
         if parameters.group not in EUCLIDEAN:
@@ -68,6 +71,14 @@ def evaluate(model: None, cell: Cell[None, Evaluate], seeds: Seeds) -> xr.Datase
         "relative_change_control": (
             "network", control, "the same under a map that is no isometry",
         ),
+        "relative_change_alone": (
+            ("network", "step"), alone,
+            "change of a layer X (.) W of data X when W alone can move, relative, rms",
+        ),
+        "relative_change_absorbed": (
+            ("network", "step"), absorbed,
+            "change of a hidden layer when its bias and the next W move, relative, rms",
+        ),
         "product_norm": ("network", norm, "root mean square of the product's entries"),
         "psl2r_distance": (
             "network", apart,
@@ -80,6 +91,35 @@ def evaluate(model: None, cell: Cell[None, Evaluate], seeds: Seeds) -> xr.Datase
             for name, (dims, values, words) in variables.items()
         }
     )
+
+
+def _layers(
+    parameters: Evaluate,
+    sizes: list[float] | list[int],
+    x: np.ndarray,
+    w: np.ndarray,
+    rng: np.random.Generator,
+    before: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Translate layers whose A is no free matrix, as in AdderNet (arXiv:1912.13200).
+
+    X (.)_E W with data X: only W can be moved, alpha + W. A hidden layer X (.)_E W + b has a bias:
+    alpha added to b and to the entries of the next layer's V moves both factors of that layer's
+    product. Other groups than one translation of real numbers are not asked: NaN.
+    """
+    nothing = np.full(len(sizes), np.nan)
+    if parameters.group != "translation" or parameters.arithmetic == "integer":
+        return nothing, nothing
+    bias, following = rng.standard_normal(w.shape[1]), rng.standard_normal(w.shape).astype(w.dtype)
+    hidden = (before + bias).astype(w.dtype)
+    after = _product(parameters.group, hidden, following)
+    alone, absorbed = [], []
+    for size in sizes:
+        alpha = w.dtype.type(size)
+        alone.append(_relative(_product(parameters.group, x, alpha + w), before))
+        both = _product(parameters.group, alpha + hidden, alpha + following)
+        absorbed.append(_relative(both, after))
+    return np.array(alone), np.array(absorbed)
 
 
 def _sizes(parameters: Evaluate) -> list[float] | list[int]:

@@ -20,6 +20,11 @@ LABELS = {
     "pgl2r": "an own isometry for every index",
     "mirror": r"$z \mapsto -\bar z$, then one Möbius map",
 }
+LAYERS = {
+    "change": r"both factors moved",
+    "change_alone": "data X:\n$W$ alone can move",
+    "change_absorbed": "hidden layer:\nits bias and the next $W$ moved",
+}
 NAMES = {
     "psl2r": "PSL(2,R):\none Möbius map",
     "pgl2r": "PGL(2,R):\nmirrored or not, at random",
@@ -63,6 +68,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     half_plane = sorted(cells["half_plane"], key=_order)
     return {
         "translation": _translation(sorted(cells["line"], key=_order)),
+        "data": _data(cells["translation"]),
         "moebius": _moebius(half_plane),
         "mirror": _mirror([cell for cell in half_plane if cell["arithmetic"] == "float64"]),
     }
@@ -84,6 +90,21 @@ def _translation(cells: list[xr.Dataset]) -> Figure:
     axes.axvspan(1e-5, 1e12, color="#f3f3f3", zorder=0, label="range of the claims (float64)")
     axes.set(xscale="log", xlim=(3e-5, 3e16), xlabel=r"size of the translation $|\alpha|$")
     _finish(figure, axes, FLOOR)
+    return figure
+
+
+def _data(cell: xr.Dataset | None) -> Figure:
+    if cell is None:
+        return panels.empty("no cell with group: translation in arithmetic: float64")
+    figure, axes = style.figure(width=8.2, height=4.0)
+    for number, (name, label) in enumerate(LAYERS.items()):
+        middle, low, high = (cell[f"{name}{end}"].clip(FLOOR) for end in ("", "_low", "_high"))
+        look = {"color": style.PALETTE[number], "markersize": 3}
+        style.dots(axes, cell["size"], middle, low, high, label, **look)
+    axes.axvspan(1e-5, 1e12, color="#f3f3f3", zorder=0, label="range of the claims (float64)")
+    axes.set(xscale="log", xlim=(3e-5, 3e16), xlabel=r"size of the translation $|\alpha|$")
+    axes.set(yscale="log", ylim=(FLOOR / 4, 1e18), ylabel="relative change of the layer (rms)")
+    figure.legend(loc="outside right center", fontsize=8.5)
     return figure
 
 

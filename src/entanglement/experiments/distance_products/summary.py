@@ -47,6 +47,18 @@ CURVES = {
         theory=_law,
         interval=_typical,
     ),
+    "change_alone": Curve(
+        "relative_change_alone",
+        "relative change of a layer of data when W alone moves, geometric mean",
+        ("step",),
+        interval=_typical,
+    ),
+    "change_absorbed": Curve(
+        "relative_change_absorbed",
+        "relative change of a hidden layer when its bias and the next W move, geometric mean",
+        ("step",),
+        interval=_typical,
+    ),
     "control": Curve(
         "relative_change_control", "relative change under a map that is no isometry", ()
     ),
@@ -54,11 +66,11 @@ CURVES = {
 }
 
 
-def _largest(most: float) -> Callable[[xr.Dataset], np.ndarray]:
+def _largest(most: float, name: str = "relative_change") -> Callable[[xr.Dataset], np.ndarray]:
     """Largest relative change of each draw over elements up to a size."""
 
     def largest(cell: xr.Dataset) -> np.ndarray:
-        within = cell["relative_change"].transpose("network", "step").values[:, _within(cell, most)]
+        within = cell[name].transpose("network", "step").values[:, _within(cell, most)]
         return within.max(axis=1)
 
     return largest
@@ -71,6 +83,11 @@ def _within(cell: xr.Dataset, most: float) -> np.ndarray:
 def _safe_law(cell: xr.Dataset) -> float:
     """The law at the largest translation within the safe range."""
     return cell["change_theory"].values[_within(cell, ALPHA_SAFE)][-1]
+
+
+def _unit(cell: xr.Dataset) -> int:
+    """The step whose translation is nearest to the entries' own size, 1."""
+    return int(np.argmin(np.abs(np.log(cell["size"].values))))
 
 
 def _control(cell: xr.Dataset) -> np.ndarray:
@@ -107,6 +124,16 @@ STATISTICS = {
         theory=_safe_law,
     ),
     "translation_cubed": Statistic("translation", _control, CONTROL),
+    "data_change_alone": Statistic(
+        "translation",
+        lambda cell: cell["relative_change_alone"].isel(step=_unit(cell)).values,
+        "relative change of a layer of data, alpha = 1 added to W alone",
+    ),
+    "data_change_absorbed": Statistic(
+        "translation",
+        _largest(ALPHA_SAFE, "relative_change_absorbed"),
+        f"{LARGEST} |alpha| <= {ALPHA_SAFE:g} of a hidden layer, bias and next W moved",
+    ),
     "moebius_change": Statistic("moebius", _largest(R_SAFE), f"{LARGEST} r <= {R_SAFE:g}"),
     "moebius_stretched": Statistic("moebius", _control, CONTROL),
     "mirror_distance": Statistic("mirror", _apart, APART),

@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.equivalent_attention import Evaluate, Train
+from entanglement.experiments.equivalent_attention import Evaluate, Train, fake
 from entanglement.experiments.equivalent_attention.orbit import MEASURES, derived, draws_per_size
 from entanglement.networks import flatness, spectra, symmetries
-from entanglement.networks.attention import class_scores, embed
+from entanglement.networks.attention import TOKENS, Weights, class_scores, embed, queries_keys
+from entanglement.networks.digits import GREYS
 from entanglement.networks.stored_attention import Networks
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
+from entanglement.theory.flatness import flat_directions
 
 FLAT_PICTURES = 48  # pictures behind a Jacobian: 48 * 8 * 7 logits exceed its columns
 ORBIT_SIZE = {"dot": 100.0, "E": 1.0, "H": 2.0}  # elements whose spectra are compared
@@ -26,7 +28,9 @@ NAMES = {
     "seed_fixed": "of these, right in the other network",
     "seed_broken": "right in the first, wrong in the other",
     "operations_derive": "multiply-adds to write one group element into the parameters",
+    "operations_verify": "multiply-adds to run one model on all held-out pictures",
     "operations_train": "multiply-adds to train once, the backward pass counted twice the forward",
+    **fake.NAMES,
     **MEASURES,
     **{f"null_{name}": f"equal-norm random change: {words}" for name, words in MEASURES.items()},
     "size": "size of the group element",
@@ -41,6 +45,7 @@ NAMES = {
     "wrong_seeds_right": "share of other seeds that held it out and are right",
     "jacobian_value": "singular value of d(logits)/d(Q, K parameters) over the largest",
     "flat_directions": "nullity of the Jacobian",
+    "flat_predicted": "nullity predicted by theory",
     "flat_shifts_alone": "flat shifts of Q alone, K held",
     "group_dimension": "dimension of the known group",
     "spectrum": "singular value over sd(entries) * sqrt(rows)",
@@ -53,7 +58,7 @@ NAMES = {
 
 
 def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr.Dataset:
-    """Measure accuracy, other seeds, and (with `elements`) orbit, nullity and spectra.
+    """Measure accuracy, other seeds, and (with `elements`) orbit, fakes, nullity and spectra.
 
     Parameters
     ----------
@@ -62,7 +67,7 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
     cell
         How many elements, pictures and null draws.
     seeds
-        Streams "elements", "null", "shuffle", "spectrum".
+        Streams "elements", "null", "shuffle", "spectrum" and those of `fake`.
     """
     assert model is not None
     trained = Networks.of(model)
@@ -80,6 +85,7 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
     if cell.evaluate.elements > 0:
         parts = [
             _orbit(trained, said, cell.evaluate, seeds),
+            fake.fake(trained, said, seeds),
             _flatness(trained),
             _spectra(trained, cell.evaluate, seeds),
         ]
@@ -165,24 +171,37 @@ def _pictures(
 
 
 def _flatness(trained: Networks) -> xr.Dataset:
-    values, flat, shifted, group = [], [], [], []
+    values, flat, shifted, group, predicted = [], [], [], [], []
     head = trained.head
     for w, samples in zip(trained.weights, trained.training):
-        tokens = embed(w, trained.images[samples[:FLAT_PICTURES]])
+        pictures = trained.images[samples[:FLAT_PICTURES]]
+        tokens = embed(w, pictures)
         found, alone = flatness.singular_values(w, tokens, trained.product)
         values.append(found / found[0])
         group.append(trained.product.dimension(head, len(found) // (2 * head)))
         flat.append(flatness.nullity(found, len(found)))
+        predicted.append(float(group[-1]))
+        if trained.product.name == "E":  # more than its group: the signs of q - k say how many
+            predicted[-1] = _from_signs(w, pictures, tokens)
         shifted.append(flatness.nullity(alone, len(alone)))
     shortest = min(map(len, values))
     return xr.Dataset(
         {
             "jacobian_value": (("network", "direction"), np.array([v[:shortest] for v in values])),
             "flat_directions": ("network", np.array(flat, float)),
+            "flat_predicted": ("network", np.array(predicted)),
             "flat_shifts_alone": ("network", np.array(shifted, float)),
             "group_dimension": ("network", np.array(group, float)),
         }
     )
+
+
+def _from_signs(weights: Weights, pictures: np.ndarray, tokens: np.ndarray) -> float:
+    """Theory's count, from the signs of q - k and the pictures: grey values and positions."""
+    queries, keys = queries_keys(weights, tokens)
+    place = np.broadcast_to(np.eye(TOKENS), (len(pictures), TOKENS, TOKENS))
+    inputs = np.concatenate([np.rint(GREYS * pictures), place], axis=-1)
+    return float(flat_directions(np.sign(queries[:, :, None] - keys[:, None]), inputs))
 
 
 def _spectra(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Dataset:
@@ -226,7 +245,7 @@ def _largest_change(before: np.ndarray, after: np.ndarray) -> float:
 
 
 def _operations(parameters: Train, trained: Networks) -> dict[str, Any]:
-    """Multiply-adds (a distance counts as one) to derive and to train one network.
+    """Multiply-adds (a distance counts as one) to derive, to verify and to train one network.
 
     Times belong to the benchmarks: equal inputs must give equal datasets.
     """
@@ -238,4 +257,9 @@ def _operations(parameters: Train, trained: Networks) -> dict[str, Any]:
     written = 2 * (width + 1) * columns * (1 if trained.product.isometry else head)
     # The backward pass counts twice the forward one.
     training = 3 * parameters.epochs * parameters.training * picture
-    return {"operations_derive": float(written), "operations_train": float(training)}
+    verified = parameters.test * picture
+    return {
+        "operations_derive": float(written),
+        "operations_verify": float(verified),
+        "operations_train": float(training),
+    }

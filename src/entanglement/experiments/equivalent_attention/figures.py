@@ -18,6 +18,12 @@ FAMILIES = {
     "moebius_each": r"$M_i$, mirrors, permutation, layer",
     "affine": r"$z \to s_i z + b_i$, mirrors, absorbed",
 }
+ATTACKS = {
+    "FGSM": "FGSM,\nevery pixel $\\pm 0.1$",
+    "PGD": "PGD,\nevery pixel $\\pm 0.1$",
+    "PGD, length": "PGD,\nlength 0.4",
+}
+TICKS = (8, 16, 32, 64, 128, 256)
 COLORS = dict(zip(PRODUCTS, style.PALETTE))
 LACKING = "no cell with elements > 0"
 Cells = dict[str, xr.Dataset]
@@ -42,12 +48,18 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     """All panels of the report."""
     parts = cast(results, ROLES)
     orbits = {name: parts[name] for name in PRODUCTS if parts[name] is not None}
-    made = {"accuracy": _accuracy(parts["all"]), "errors": _errors(results, orbits)}
+    made = {
+        "accuracy": _accuracy(parts["all"]),
+        "errors": _errors(results, orbits),
+        "fakes": _fakes(results, orbits) if orbits else panels.empty(LACKING),
+    }
     for name, draw in (
         ("training", _training),
         ("orbit", _orbit),
         ("pictures", _pictures),
         ("flatness", _flatness),
+        ("flat_directions", _flat_directions),
+        ("operations", _operations),
         ("spectra", _spectra),
     ):
         made[name] = draw(orbits) if orbits else panels.empty(LACKING)
@@ -164,6 +176,36 @@ def _errors_along(axes: Axes, cells: Cells) -> None:
     axes.legend(loc="upper left")
 
 
+def _fakes(results: xr.Dataset, cells: Cells) -> Figure:
+    figure, axes = style.figure(1, 2, width=9.4, height=3.8, width_ratios=(1.4, 1))
+    for number, (name, cell) in enumerate(cells.items()):
+        for fmt, variable in (("o", "fake_accuracy"), ("x", "noise_accuracy")):
+            places = np.arange(cell.sizes["attack"]) + 0.18 * (number - 1)
+            y, low, high = (cell[f"mean_{variable}{end}"] for end in ("", "_low", "_high"))
+            label = PRODUCTS[name].label if fmt == "o" else None
+            style.dots(axes[0], places, y, low, high, label, fmt=fmt, color=COLORS[name])
+    axes[0].plot([], [], "x", color="#777777", label="random changes of that size")
+    axes[0].set_xticks(range(cell.sizes["attack"]), [ATTACKS[a] for a in cell["attack"].values])
+    axes[0].set(
+        ylim=(0, 1.03), ylabel="accuracy on held-out digits", title="Attacks", xlim=(-0.5, 2.5)
+    )
+    axes[0].legend(loc="center right", fontsize=8, bbox_to_anchor=(1.0, 0.62))
+    kinds = {
+        "fake_fixed_isometric": "equivalent\n(best of all)",
+        "fake_fixed_null": "equal-norm\nrandom (best)",
+        "fake_seed_share": "another\nseed",
+    }
+    if all(np.isnan(results[name]) for name in kinds):
+        panels.lacking(axes[1], "E and H with elements > 0,\nand networks that converge")
+        return figure
+    for place, name in enumerate(kinds):
+        panels.scalar(axes[1], place, results[name], color=style.PALETTE[place])
+    axes[1].set_xticks(range(len(kinds)), kinds.values(), fontsize=8)
+    axes[1].set(ylim=(-0.03, 1.0), xlim=(-0.5, len(kinds) - 0.5), title="Fakes that fool a network")
+    axes[1].set_ylabel("share put right")
+    return figure
+
+
 def _pictures(cells: Cells) -> Figure:
     count = max(min(cell.sizes["wrong"], 10) for cell in cells.values())
     figure, axes = style.figure(
@@ -203,6 +245,41 @@ def _flatness(cells: Cells) -> Figure:
         at.set(xlabel="direction of (W$_Q$, b$_Q$, W$_K$, b$_K$)")
         at.legend(loc="lower left")
     axes[0, 0].set_ylabel("singular value of d(logits), relative")
+    return figure
+
+
+def _flat_directions(cells: Cells) -> Figure:
+    figure, axes = style.figure(width=7.2, height=3.8)
+    for name, cell in cells.items():
+        network = np.arange(cell.sizes["network"])
+        label, color = PRODUCTS[name].label, COLORS[name]
+        style.theory(axes, network, cell["flat_predicted"], None, color=color)
+        style.dots(axes, network, cell["flat_directions"], label=label, color=color)
+        group = cell["group_dimension"]
+        axes.plot(network, group, ls=":", lw=1, color=color)
+    axes.plot([], [], color="#333333", label="predicted, no free parameter")
+    axes.plot([], [], color="#333333", ls=":", lw=1, label="the group's dimension alone")
+    axes.set(yscale="log", xlabel="network", ylabel="flat directions of Q and K")
+    axes.set_yticks(TICKS, [str(tick) for tick in TICKS])
+    axes.minorticks_off()
+    panels.legend(figure)
+    return figure
+
+
+def _operations(cells: Cells) -> Figure:
+    figure, axes = style.figure(width=7.2, height=3.2)
+    parts = {
+        "operations_derive": "derive",
+        "operations_verify": "run once on\nthe held-out digits",
+        "operations_train": "train",
+    }
+    for number, (name, cell) in enumerate(cells.items()):
+        place = np.arange(len(parts)) + 0.15 * (number - 1)
+        spent = [float(cell[part]) for part in parts]
+        style.dots(axes, place, spent, label=PRODUCTS[name].label, color=COLORS[name])
+    axes.set_xticks(range(len(parts)), parts.values())
+    axes.set(yscale="log", ylabel="multiply-adds of one network", xlim=(-0.5, len(parts) - 0.5))
+    axes.legend(loc="upper left")
     return figure
 
 

@@ -16,7 +16,25 @@ from entanglement.statistics.table import Statistic
 
 Measure = Callable[[xr.Dataset], np.ndarray]
 
+
+def _attacked(name: str) -> Measure:
+    """A number for every network and attack; none where no cell was attacked."""
+
+    def accuracy(cell: xr.Dataset) -> np.ndarray:
+        if name not in cell:
+            return np.empty((cell.sizes["network"], 0))
+        return cell[name].transpose("network", "attack").values
+
+    return accuracy
+
+
 CURVES = {
+    "mean_fake_accuracy": Curve(
+        _attacked("fake_accuracy"), "accuracy on inputs made against the network", ("attack",)
+    ),
+    "mean_noise_accuracy": Curve(
+        _attacked("noise_accuracy"), "accuracy under random changes of that size", ("attack",)
+    ),
     "mean_test_accuracy": Curve("test_accuracy", "accuracy on held-out pictures", dims=()),
     "mean_uniform_accuracy": Curve(
         "uniform_accuracy", "held-out accuracy with uniform attention", dims=()
@@ -70,12 +88,35 @@ def _distinct_seeds(cell: xr.Dataset) -> np.ndarray:
     return 1.0 + ((cell["seed_fixed"] + cell["seed_broken"]).values > 0).sum(1)
 
 
-def _group(cell: xr.Dataset) -> estimates.Estimate:
-    return estimates.mean(_of("group_dimension")(cell))
+def _predicted(cell: xr.Dataset) -> float:
+    found = _of("flat_predicted")(cell)
+    return float(found.mean()) if len(found) else np.nan
 
 
-def _derive(cell: xr.Dataset) -> tuple[Any, int]:
-    return cell["operations_train"] / cell["operations_derive"], _converged(cell).sizes["network"]
+def _fewest(name: str) -> Callable[[xr.Dataset], Any]:
+    """Smallest count of any converged network, and how many there are."""
+
+    def fewest(cell: xr.Dataset) -> tuple[float, int]:
+        found = _of(name)(cell)
+        return (float(found.min()) if len(found) else np.nan), len(found)
+
+    return fewest
+
+
+def _apart(theory: str) -> Measure:
+    return lambda cell: abs(cell["flat_directions"] - cell[theory]).values
+
+
+def _exactly(value: float) -> Callable[..., float]:
+    return lambda *cells: value
+
+
+def _gain(*parts: str) -> Callable[[xr.Dataset], tuple[Any, int]]:
+    def gain(cell: xr.Dataset) -> tuple[Any, int]:
+        spent = sum(cell[f"operations_{part}"] for part in parts)
+        return cell["operations_train"] / spent, _converged(cell).sizes["network"]
+
+    return gain
 
 
 def _other_seeds(name: str, words: str) -> Statistic:
@@ -85,6 +126,34 @@ def _other_seeds(name: str, words: str) -> Statistic:
         return tuple((c[name].values, c["seed_errors"].values) for c in map(_converged, cells))
 
     return Statistic(("E", "H"), tables, words, estimator=pairs.ratio)
+
+
+def _seeds_of_fakes(*cells: xr.Dataset) -> tuple[Any, ...]:
+    """Over ordered pairs: fakes that the second reads rightly, and all that fool the first."""
+    chosen = [_converged(cell).sel(attack=ATTACK) for cell in cells]
+    return tuple((cell["fake_other"].values, cell["fake_common"].values) for cell in chosen)
+
+
+def _fakes_fixed(name: str) -> Measure:
+    def share(cell: xr.Dataset) -> np.ndarray:
+        attacked = cell.sel(attack=ATTACK)
+        return (attacked[name] / np.maximum(attacked["fake_errors"], 1)).values
+
+    return share
+
+
+def _under(name: str) -> Measure:
+    return lambda cell: cell[name].sel(attack=ATTACK).values
+
+
+def _robust_gap(product: str, name: str) -> Statistic:
+    """Accuracy under attack less that of the dot product's networks."""
+
+    def accuracies(cell: xr.Dataset, dot: xr.Dataset) -> tuple[np.ndarray, ...]:
+        return _of(_under(name))(cell), _of(_under("fake_accuracy"))(dot)
+
+    words = f"difference of {name.replace('_', ' ')} from the dot product's under attack"
+    return Statistic((product, "dot"), accuracies, words, estimator=estimates.welch)
 
 
 def _gap(some: str, others: str, name: str = "test_accuracy") -> Statistic:
@@ -98,40 +167,91 @@ def _gap(some: str, others: str, name: str = "test_accuracy") -> Statistic:
 
 
 BOTH = ("E", "H")
+ATTACK = "PGD"  # the strongest within a bound for every pixel; see `fake.ATTACKS`
 CHANGED = "largest share of predictions that equivalent models change"
 CHANGED_NULL = "share of predictions that equal-norm random changes change"
 FLAT, ALONE = "flat directions of Q and K", "flat shifts of Q alone"
+FLAT_LEAST = f"{FLAT}, of the network with the fewest"
 SPECTRUM = "largest relative change of a singular value by a group element"
 FIXED = "share of errors put right by the best"
+FAKES = "share of inputs made to fool a network that are put right"
+GAIN = "multiply-adds to retrain over those to"
 DISTINCT = "different sets of answers among all"
 SPIKES = "singular values of W_Q and W_K beyond noise"
 
 STATISTICS = {
-    "changed_E": Statistic("E", _of(_changed), CHANGED),
+    "changed_E": Statistic("E", _of(_changed), CHANGED, theory=_exactly(0.0)),
     "changed_E_null": Statistic("E", _of(_changed_null), CHANGED_NULL),
-    "changed_H": Statistic("H", _of(_changed), CHANGED),
+    "changed_H": Statistic("H", _of(_changed), CHANGED, theory=_exactly(0.0)),
     "changed_H_null": Statistic("H", _of(_changed_null), CHANGED_NULL),
-    "flat_dot": Statistic("dot", _of("flat_directions"), FLAT, theory=_group),
+    "flat_dot": Statistic("dot", _of("flat_directions"), FLAT, theory=_predicted),
     "flat_dot_alone": Statistic("dot", _of("flat_shifts_alone"), ALONE),
-    "flat_H": Statistic("H", _of("flat_directions"), FLAT, theory=_group),
+    "flat_E_least": Statistic(
+        "E",
+        _fewest("flat_directions"),
+        FLAT_LEAST,
+        theory=lambda cell: _fewest("flat_predicted")(cell)[0],
+        estimator=estimates.exact,
+    ),
+    "flat_E_least_alone": Statistic(
+        "E",
+        _fewest("flat_shifts_alone"),
+        f"{ALONE}, of the network with the fewest",
+        estimator=estimates.exact,
+    ),
+    "flat_E_apart": Statistic(
+        "E",
+        _of(_apart("flat_predicted")),
+        f"{FLAT}, off those that the signs of q - k predict",
+        theory=_exactly(0.0),
+    ),
+    "flat_E_more": Statistic(
+        "E", _of(_apart("group_dimension")), f"{FLAT}, beyond the n translations"
+    ),
+    "flat_H": Statistic("H", _of("flat_directions"), FLAT, theory=_predicted),
     "flat_H_alone": Statistic("H", _of("flat_shifts_alone"), ALONE),
     "spectrum_change_dot": Statistic("dot", _of(_spectrum_change), SPECTRUM),
     "spectrum_change_E": Statistic("E", _of(_spectrum_change), SPECTRUM),
     "spectrum_change_H": Statistic("H", _of(_spectrum_change), SPECTRUM),
-    "derive_gain_E": Statistic(
-        "E", _derive, "multiply-adds to retrain over those to derive", estimator=estimates.exact
-    ),
-    "retrain_gain": Statistic(
+    "derive_gain_E": Statistic("E", _gain("derive"), f"{GAIN} derive", estimator=estimates.exact),
+    "verify_gain_E": Statistic(
         "E",
-        lambda cell: (1.0, _derive(cell)[1]),
-        "multiply-adds to retrain over themselves",
+        _gain("derive", "verify"),
+        f"{GAIN} derive and to run once on the held-out pictures",
         estimator=estimates.exact,
     ),
-    "fixed_isometric": Statistic(BOTH, _of(_fixed("fixed", "draw")), f"{FIXED} equivalent model"),
+    "retrain_gain": Statistic("E", _gain("train"), f"{GAIN} retrain", estimator=estimates.exact),
+    "fixed_isometric": Statistic(
+        BOTH,
+        _of(_fixed("fixed", "draw")),
+        f"{FIXED} equivalent model",
+        theory=_exactly(0.0),
+    ),
     "fixed_null": Statistic(
         BOTH, _of(_fixed("null_fixed", "null_draw")), f"{FIXED} equal-norm random change"
     ),
-    "distinct_isometric": Statistic(BOTH, _of("distinct_answers"), f"{DISTINCT} equivalent models"),
+    "fake_fixed_isometric": Statistic(
+        BOTH,
+        _of(_fakes_fixed("fake_fixed")),
+        f"{FAKES} by the best equivalent model",
+        theory=_exactly(0.0),
+    ),
+    "fake_fixed_null": Statistic(
+        BOTH, _of(_fakes_fixed("null_fake_fixed")), f"{FAKES} by the best equal-norm random change"
+    ),
+    "fake_seed_share": Statistic(
+        BOTH, _seeds_of_fakes, f"{FAKES} by another seed", estimator=pairs.ratio
+    ),
+    "robust_gap_E": _robust_gap("E", "fake_accuracy"),
+    "robust_gap_H": _robust_gap("H", "fake_accuracy"),
+    "noise_gap_E": _robust_gap("E", "noise_accuracy"),
+    "noise_gap_H": _robust_gap("H", "noise_accuracy"),
+    "distinct_isometric": Statistic(
+        BOTH,
+        _of("distinct_answers"),
+        f"{DISTINCT} equivalent models",
+        theory=_exactly(1.0),
+    ),
     "distinct_seeds": Statistic(BOTH, _of(_distinct_seeds), f"{DISTINCT} training seeds"),
     "spikes_trained": Statistic(BOTH, _of(_spikes("trained")), SPIKES),
     "spikes_initial": Statistic(BOTH, _of(_spikes("initial")), f"{SPIKES}, before training"),

@@ -1,0 +1,101 @@
+"""Adversarial inputs: pictures changed within a bound so that a network errs (FGSM and PGD)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from entanglement.networks.attention import Weights, class_scores, embed, queries_keys
+from entanglement.networks.product import Product
+from entanglement.networks.training import table
+
+REACH = 2.5  # sizes of the bound that all steps of an attack add up to, if it has several
+
+
+@dataclass(frozen=True)
+class Attack:
+    """Bound of a change of a picture, and the steps uphill that are taken within it.
+
+    Attributes
+    ----------
+    size
+        Largest change: of any pixel, or the Euclidean length of all.
+    steps
+        1 is the fast gradient sign method (Goodfellow, Shlens and Szegedy, arXiv:1412.6572), more
+        are projected gradient descent (Madry et al., arXiv:1706.06083), from the picture itself.
+    euclidean
+        Whether the size is a Euclidean length.
+    """
+
+    size: float
+    steps: int
+    euclidean: bool = False
+
+
+def craft(
+    weights: Sequence[Weights],
+    images: np.ndarray,
+    labels: np.ndarray,
+    product: Product,
+    attack: Attack,
+) -> np.ndarray:
+    """Change pictures so that the loss of the network that reads them rises, in float64.
+
+    Parameters
+    ----------
+    weights
+        Of each network.
+    images, labels
+        Each network's own pictures, (networks, m, 8, 8) in [0, 1], and their digits.
+    product
+        What takes the place of Q K^T.
+    attack
+        Bound and steps; every pixel stays in [0, 1].
+    """
+    with jax.enable_x64(True):
+        stacked = {name: np.stack([w[name] for w in weights]) for name in weights[0]}
+        return np.asarray(_craft(stacked, images, labels, product, attack))
+
+
+@partial(jax.jit, static_argnames=("product", "attack"))
+def _craft(stacked: Any, images: Any, labels: Any, product: Product, attack: Attack) -> Any:
+    rate = attack.size * (1 if attack.steps == 1 else REACH / attack.steps)
+
+    def loss(pictures: Any, state: Any, digits: Any) -> jax.Array:
+        tokens = embed(state, pictures)
+        scores = class_scores(state, tokens, table(product, *queries_keys(state, tokens)), product)
+        # A sum, so that each picture has its own gradient.
+        return jnp.sum(optax.softmax_cross_entropy_with_integer_labels(scores, digits))
+
+    def one(state: Any, start: Any, digits: Any) -> Any:
+        def step(_: int, pictures: Any) -> Any:
+            change = pictures + rate * _uphill(jax.grad(loss)(pictures, state, digits), attack)
+            return jnp.clip(start + _bounded(change - start, attack), 0.0, 1.0)
+
+        return jax.lax.fori_loop(0, attack.steps, step, start)
+
+    return jax.vmap(one)(stacked, images, labels)
+
+
+def _uphill(slope: Any, attack: Attack) -> Any:
+    """Step of size 1 along which the linear part of the loss rises most."""
+    if not attack.euclidean:
+        return jnp.sign(slope)
+    length = _length(slope)
+    return slope / jnp.where(length > 0, length, 1.0)
+
+
+def _bounded(change: Any, attack: Attack) -> Any:
+    """Nearest change within the bound."""
+    if not attack.euclidean:
+        return jnp.clip(change, -attack.size, attack.size)
+    return change * jnp.minimum(1.0, attack.size / jnp.maximum(_length(change), attack.size))
+
+
+def _length(pictures: Any) -> Any:
+    return jnp.sqrt(jnp.sum(pictures**2, axis=(-2, -1), keepdims=True))
