@@ -8,36 +8,6 @@ const remember = (key, value) => {
   history.replaceState(null, "", "#" + state);
 };
 
-// Filters of the claims table; the counts in the header are links to them.
-const filter = document.getElementById("filter");
-const NAMES = ["paper", "kind", "verdict"];
-function show() {
-  const rows = [...document.querySelectorAll(".claims tbody tr")];
-  const wanted = Object.fromEntries(NAMES.map((name) => [name, filter[name].value]));
-  for (const row of rows)
-    row.hidden = Object.entries(wanted).some(([key, value]) => value && row.dataset[key] !== value);
-  const shown = rows.filter((row) => !row.hidden).length;
-  filter.querySelector("output").value = `${shown} of ${rows.length} claims`;
-}
-function recall() {
-  const target = location.hash.startsWith("#claim-");
-  for (const name of NAMES)
-    if (hash().has(name) || target) filter[name].value = (!target && hash().get(name)) || "";
-  show();
-}
-if (filter) {
-  filter.hidden = false;
-  filter.addEventListener("change", (event) => {
-    remember(event.target.name, event.target.value);
-    show();
-  });
-  addEventListener("hashchange", () => {
-    recall();
-    if (hash().has("verdict")) document.getElementById("claims").scrollIntoView();
-  });
-  recall();
-}
-
 // Downloads come from the page itself, so that a report sent by mail still gives its numbers.
 const numbers = JSON.parse(document.getElementById("numbers").textContent);
 document.addEventListener("click", (event) => {
