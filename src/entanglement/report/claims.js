@@ -80,6 +80,11 @@ if (filter) {
     for (const home of all) folded.add(home);
     show();
   });
+  // A claim that is opened offers its citation.
+  table.addEventListener("toggle", ({ target }) => {
+    if (target.querySelector(".cite")) return;
+    target.append(Object.assign(document.createElement("button"), { type: "button", className: "cite", textContent: "copy citation" }));
+  }, true);
   table.addEventListener("click", async ({ target }) => {
     const button = target.closest("button");
     if (!button) return;

@@ -40,7 +40,7 @@ class Panel:
             markdown.plain(self.words.title), self.csv or ""
         )
         found = filling.meanings(self.claims).values()
-        return " ".join([drawn, *(f"{text[0].upper()}{text[1:]}." for text in found)])
+        return " ".join([drawn, *(f"{filling.begun(text)}." for text in found)])
 
 
 @dataclass(frozen=True)

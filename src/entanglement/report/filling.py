@@ -95,15 +95,14 @@ def _sentence(text: str, known: Values) -> str:
             if words is None:
                 return ""
             parts[number] = PLACE.sub(lambda match, words=words: words, parts[number], count=1)
-    return _begun("".join(parts), text)
+    made = "".join(parts)
+    return begun(made) if text.lstrip().startswith("{") else made
 
 
-def _begun(made: str, text: str) -> str:
-    """Start with a capital letter where the ledger's half sentence starts the sentence."""
-    if not text.lstrip().startswith("{"):
-        return made
-    start = len(made) - len(made.lstrip())
-    return made[:start] + made[start : start + 1].upper() + made[start + 1 :]
+def begun(text: str) -> str:
+    """Start a half sentence with a capital letter."""
+    start = len(text) - len(text.lstrip())
+    return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
 def _words(name: str, form: str, known: Values) -> str | None:

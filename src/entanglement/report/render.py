@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from entanglement.claims import confirmation, verdicts
 from entanglement.claims.coverage import Item
-from entanglement.report import benchmarks, markdown, phrasing, summary, whisker
+from entanglement.report import benchmarks, filling, markdown, phrasing, summary, whisker
 from entanglement.report.differences import shown
 from entanglement.report.facts import Facts
 
@@ -47,6 +47,7 @@ def _environment() -> Environment:
         "whisker": whisker.draw,
         "dimensions": dimensions,
         "wide": wide,
+        "begun": filling.begun,
         "demoted": demoted,
         "island": island,
     }
@@ -215,7 +216,7 @@ def _map(facts: Facts, items: list[Item]) -> list[dict[str, Any]]:
         rows.append(
             {
                 "item": item,
-                "short": item.item.split(",")[0],
+                "short": re.sub(r"^(\d+)$", r"§ \1", item.item.split(",")[0]),
                 "claims": verdict,
                 "panels": panels,
                 "link": next(iter(links), None),
