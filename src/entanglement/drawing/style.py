@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike
 
 from entanglement.drawing import legends, numbers
 
-# Okabe and Ito's palette: distinct under the common forms of colour blindness.
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#B8A800")
+# The first four and black are Okabe and Ito's; their lighter ones have too little contrast on
+# white. Any two are told apart under the common forms of colour blindness, which a test simulates.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A2BE2", "#663300", "#000000", "#3A4159")
 
 RC: Any = {
     "font.family": "DejaVu Sans",

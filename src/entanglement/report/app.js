@@ -58,7 +58,7 @@ function pictures(box, data) {
 }
 
 // Curves in three dimensions, seen from far away; drag or arrow keys turn them.
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#B8A800"];
+const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A2BE2", "#663300", "#000000", "#3A4159"];
 function paths(box, data) {
   const canvas = box.querySelector("canvas");
   const [width, height, density] = [Math.min(560, document.documentElement.clientWidth - 40), 400, devicePixelRatio || 1];
