@@ -18,7 +18,8 @@ DARK = 3.0  # WCAG's contrast of graphics
 
 def faults(picture: Figure) -> list[str]:
     """Everything that is wrong with a figure that has been saved."""
-    return [text for axes in picture.axes for text in (*_legend(axes), *_series(axes))]
+    checks = (_legend, _series, _shares)
+    return [text for axes in picture.axes for check in checks for text in check(axes)]
 
 
 def _legend(axes: Axes) -> Iterator[str]:
@@ -35,6 +36,16 @@ def _series(axes: Axes) -> Iterator[str]:
     for label, color, _ in shown:
         if color and not on_map and vision.contrast(color) < DARK:
             yield f"{_title(axes)}: {label!r} ({color}) is too pale on white"
+
+
+def _shares(axes: Axes) -> Iterator[str]:
+    label = numbers.label_of(axes, "y")
+    if any(word in label for word in ("share", "fraction", "wrong")):
+        for row in numbers.points(axes):
+            ends = [float(row[end]) for end in ("low", "high") if row.get(end)]
+            if ends and (min(ends) < 0 or max(ends) > 1):
+                yield f"{_title(axes)}: {row['series']}: an interval of a share leaves [0, 1]"
+                return
 
 
 def _labelled(axes: Axes) -> list[tuple[Any, str]]:

@@ -33,7 +33,9 @@ def answers(paper: words.PaperWords, judged: Sequence[Claim]) -> list[dict[str, 
         if claims:
             # Where one claim of a sentence is open, the others still say what they say.
             said = [known[claim["id"]] for claim in claims if claim["id"] in known]
-            made = filling.filled(text, known) or (f"{filling.begun('; '.join(said))}." if said else "")
+            made = filling.filled(text, known) or (
+                f"{filling.begun('; '.join(said))}." if said else ""
+            )
             rows.append({"text": made, "question": claims[0]["question"], "claims": claims})
     return rows
 

@@ -141,10 +141,11 @@ def _spacetime(cells: dict[str, Any]) -> Figure:
     }
     for at, (name, title) in zip(axes, titles.items(), strict=True):
         at.set(title=title, xlabel="layer $l$")
-        for color, (role, family) in zip(style.PALETTE, shown.items(), strict=False):
+        for role, family in shown.items():
             if cells[role] is not None:
                 cell = cells[role].sel(layer=slice(30))
-                _curve(at, cell, name, FAMILIES[family], theory=False, color=color, fmt="o-")
+                look = {"color": COLORS[family], "fmt": "o-"}
+                _curve(at, cell, name, FAMILIES[family], theory=False, **look)
     axes[0].set(yscale="log", ylim=(1e-5, 2), xlim=(-0.5, 30))
     axes[1].set(ylim=(-0.02, 0.6))
     axes[2].set(ylim=(-0.01, 0.3))
