@@ -46,16 +46,48 @@ def test_axe_would_find_one(opened: Any) -> None:
     assert Axe().run(opened.page).violations_count == 1
 
 
-@pytest.mark.parametrize("opened", [("light", 360), ("light", 768)], indirect=True)
-def test_no_sideways_scroll_on_a_phone(opened: Any) -> None:
-    opened.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def too_wide(page: Any) -> list[int]:
+    """Widths from a small phone to a laptop at which the page scrolls sideways."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = []
+    for width in range(320, 1441, 20):
+        page.set_viewport_size({"width": width, "height": 900})
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found.append(width)
+    return found
+
+
+def test_no_sideways_scroll_at_any_width(opened: Any) -> None:
+    opened.page.locator("#fold").click()
+    assert too_wide(opened.page) == []
+
+
+def test_a_page_that_is_too_wide_would_be_seen(opened: Any) -> None:
+    opened.page.evaluate("document.querySelector('h1').style.width = '700px'")
+    assert too_wide(opened.page) == list(range(320, 701, 20))
+
+
+ROWS = ".claims tr[data-verdict]:visible"
+
+
+def test_groups_fold_and_open(opened: Any) -> None:
+    page, rows = opened.page, opened.page.locator(ROWS)
+    assert rows.count() == 0
+    first = page.locator("#group-A1 button").first
+    first.focus()
+    page.keyboard.press("Enter")
+    assert rows.count() == 1
+    assert first.get_attribute("aria-expanded") == "true"
+    page.locator("#fold").click()
+    assert rows.count() == 5
+    page.locator("#fold").click()
+    assert rows.count() == 0
+    page.locator("#group-A2 button").first.click()
+    assert rows.first.get_attribute("id") == "claim-A2"
 
 
 def test_claims_are_filtered_by_paper_and_verdict(opened: Any) -> None:
-    page = opened.page
-    rows = page.locator(".claims tbody tr:visible")
-    assert rows.count() == 5
+    page, rows = opened.page, opened.page.locator(ROWS)
     page.select_option("select[name=verdict]", "not-reproduced")
     assert rows.count() == 1
     assert "verdict=not-reproduced" in page.url
@@ -63,11 +95,73 @@ def test_claims_are_filtered_by_paper_and_verdict(opened: Any) -> None:
     page.reload()
     assert rows.count() == 1
     page.select_option("select[name=verdict]", "")
-    assert rows.count() == 5
+    assert rows.count() == 0  # folded again
     page.locator(".counts a").first.click()
     assert rows.count() == 1
     page.evaluate("location.hash = '#claim-A4'")  # a link to a hidden row shows it
     page.locator("#claim-A4").wait_for(state="visible")
+    place = page.locator("#claim-A4").bounding_box()
+    assert 0 <= place["y"] < 900
+    page.evaluate("location.hash = '#verdict=nonsense'")
+    page.wait_for_function("document.querySelector('[name=verdict]').selectedIndex === 0")
+
+
+def test_claims_are_searched_and_ordered(opened: Any) -> None:
+    page, rows = opened.page, opened.page.locator(ROWS)
+    page.fill("input[name=text]", "needs networks")
+    assert [row.get_attribute("id") for row in rows.all()] == ["claim-A4"]
+    page.fill("input[name=text]", "")
+    page.select_option("select[name=sort]", "far")
+    # Farthest from their bands first, without a number last.
+    ids = [row.get_attribute("id") for row in rows.all()]
+    far = [row.get_attribute("data-far") for row in rows.all()]
+    numbers = [float(value) for value in far if value]
+    assert len(ids) == 5
+    assert numbers == sorted(numbers, reverse=True)
+    assert far[-1] == ""
+    page.reload()
+    assert [row.get_attribute("id") for row in rows.all()] == ids
+    page.select_option("select[name=sort]", "")
+    page.locator("#fold").click()
+    assert [r.get_attribute("id") for r in rows.all()] == [f"claim-A{i}" for i in range(1, 6)]
+
+
+def test_a_claim_gives_its_citation(browser: Browser, report_url: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{report_url}#claim-A2")
+    page.locator("#claim-A2 summary").click()
+    page.locator("#claim-A2 .cite").click()
+    page.get_by_text("copied").wait_for()
+    cited = page.evaluate("navigator.clipboard.readText()")
+    assert cited.startswith("A2 The folded angle")
+    assert "Verdict: not reproduced; measured 0.020, claimed 0.5 ± 0.1." in cited
+    assert "commit" in cited
+    assert cited.endswith("#claim-A2")
+    context.close()
+
+
+def test_the_map_is_a_strip_that_opens(opened: Any) -> None:
+    page = opened.page
+    cells = page.locator(".strip > li > .verdict")
+    assert cells.count() == 4
+    words = page.locator(".strip > li > span:visible")
+    assert words.count() == 0
+    page.locator(".spread summary").first.click()
+    assert words.count() == 3
+    cells.first.click()
+    page.locator("#claim-A1").wait_for(state="visible")
+
+
+def test_print_holds_every_claim_whatever_the_filter(opened: Any) -> None:
+    page = opened.page
+    page.select_option("select[name=verdict]", "not-reproduced")
+    page.emulate_media(media="print")
+    assert page.locator(ROWS).count() == 5
+    assert page.locator(".claims q:visible").count() == 5
+    assert page.locator(".strip > li > span:visible").count() == 4
+    page.set_viewport_size({"width": 700, "height": 990})  # A4 less its margins
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_downloads_arrive_from_the_page_itself(

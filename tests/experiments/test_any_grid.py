@@ -1,6 +1,5 @@
 """Any grid that the schema admits runs to the report: drawn from the parameter models."""
 
-import csv
 import functools
 import importlib
 import io
@@ -22,11 +21,11 @@ from ruamel.yaml import YAML
 
 from entanglement.claims import entries, judge, verdicts
 from entanglement.claims.entries import Claim
-from entanglement.drawing import style
+from entanglement.drawing import numbers, style
 from entanglement.experiments import REGISTRY
 from entanglement.pipeline import config, jobs, stages, store
 from entanglement.pipeline.document import ConfigError
-from entanglement.report import explore
+from entanglement.report import explore, plotted
 
 PROJECT = Path(__file__).parents[2]
 CLAIMS = PROJECT / "workflow/claims.yaml"
@@ -114,12 +113,13 @@ def speaks(name: str, picture: Figure) -> None:
 
 def complete(name: str, picture: Figure) -> None:
     """The numbers beside a panel are those that it draws."""
-    rows = list(csv.DictReader(io.StringIO(style.plotted_numbers(picture))))
+    rows = plotted.rows(numbers.plotted_numbers(picture))
     for row in rows:
-        numbers = [float(row[key]) for key in ("x", "y", "z") if row.get(key)]
+        found = [float(row[key]) for key in ("x", "y", "z") if row.get(key)]
         assert row["panel"], (name, row)
-        assert numbers, (name, row)
-        assert np.isfinite(numbers).all(), (name, row)
+        assert row["series"], (name, row)
+        assert found, (name, row)
+        assert np.isfinite(found).all(), (name, row)
         assert bool(row["low"]) == bool(row["high"]), (name, row)
     drawn = [point for axes in picture.axes for point in _points(axes)]
     written = {(row["x"], row["y"]) for row in rows}

@@ -10,6 +10,7 @@ import importlib
 import json
 from pathlib import Path
 
+import looks
 import numpy as np
 import pytest
 from ruamel.yaml import YAML
@@ -266,6 +267,8 @@ def test_its_panels_are_those_of_the_report(figure, tmp_path):
         assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes(), (
             f"{file}: {name} is another picture when it is drawn again"
         )
+        wrong = looks.faults(picture)
+        assert not wrong, f"{file}: {name}: {'; '.join(wrong)}"
 
 
 @pytest.mark.parametrize("figure", FIGURES)

@@ -85,3 +85,33 @@ def test_a_claim_or_panel_that_is_not_there_is_told_with_line_item_and_the_neare
     assert "did you mean `A1.1`?" in claim
     assert "coverage.yaml:8: B[0].panels[0]: Title: there is none named 'toy/curve'" in panel
     assert "did you mean `toy/curves`?" in panel
+
+
+PLACES = """\
+papers:
+  A: {picture: convergence/crossing, summary: ["{A1.1}; {A7.7}."]}
+figures:
+  convergence:
+    title: "{folded_loss_lst}"
+    intro: "$x_{kl}$, {n}, {folded_loss_last.k}, {folded_loss_last.networks}, {A1.1}"
+    panels: {crossing: {caption: "{folded_loss_last.kk}"}, curves: {}}
+"""
+
+
+def test_a_place_that_nothing_fills_is_told(tmp_path):
+    found = checked(tmp_path, CLAIM.format(**NAMES), report=PLACES)
+    assert len(found) == 3
+    assert "report.yaml:2" in found[0]
+    assert "nothing fills the place {A7.7}" in found[0]
+    assert "report.yaml:5" in found[1]
+    assert "did you mean `folded_loss_last`?" in found[1]
+    assert "nothing fills the place {folded_loss_last.kk}" in found[2]
+
+
+def test_a_picture_of_the_first_screen_is_a_panel(tmp_path):
+    (found,) = checked(
+        tmp_path, CLAIM.format(**NAMES), report=PLACES.split("figures:")[0].replace("; {A7.7}", "")
+        .replace("crossing", "crosing") + REPORT,
+    )  # fmt: skip
+    assert "there is no panel 'convergence/crosing'" in found
+    assert "did you mean `convergence/crossing`?" in found

@@ -66,7 +66,8 @@ def test_every_picture_has_words_and_a_size(run: Any) -> None:
     images = elements(parse(run.build()), "img")
     assert images
     for image in images:
-        assert "theory, a^{-2L}" in image.get("alt")
+        assert image.get("alt").startswith("Angle (axes: x = layer; y = angle; series: sim")
+        assert "It does." in image.get("alt")  # what was found there
         assert int(image.get("width")) > 100
         assert int(image.get("height")) > 100
 
@@ -96,21 +97,79 @@ def test_every_statement_of_the_papers_is_on_the_map(run: Any) -> None:
     tree = parse(run.build())
     (section,) = (e for e in elements(tree, "section") if e.get("id") == "map")
     items = [*run.coverage["A"], *run.coverage["B"]]
-    rows = [r for r in elements(section, "tr") if r.find(f"{NAMESPACE}td") is not None]
+    rows = elements(section, "li")
     assert len(rows) == len(items)
     for row, item in zip(rows, items, strict=True):
         text = " ".join("".join(row.itertext()).split())
         for part in (item["item"], item["says"], *item.get("claims", ()), item.get("why", "")):
             assert part in text
-    first, second, *_ = rows
+    first, second, third, fourth = rows
     assert [(a.get("href"), a.get("aria-label")) for a in elements(first, "a")] == [
-        ("#claim-A1", "A1: reproduced"),
+        ("#claim-A1", "Eq. 22: reproduced"),
+        ("#claim-A1", None),
         ("#panel-toy-curves", None),
     ]
     assert "absent/curves" in "".join(first.itertext())  # of a figure that was not run
-    assert "Not there" in "".join(second.itertext())
-    counts = "3 statements, 1 judged by claims, 1 shown in figures, 1 left out with the reason"
+    assert elements(second, "a")[0].get("aria-label") == "Fig. 3: shown in a figure"
+    assert not elements(third, "a")
+    assert "§ 4" in "".join(fourth.itertext())
+    counts = "3 statements: 1 judged by claims, 1 shown in figures, 1 left out with the reason"
     assert counts in visible(section)
+
+
+def card(run: Any, summary: list[str]) -> str:
+    run.words["papers"]["A"] |= {"summary": summary, "picture": "toy/curves"}
+    tree = parse(run.build())
+    (found,) = (e for e in elements(tree, "section") if "paper" in (e.get("class") or ""))
+    return visible(found)
+
+
+def test_the_first_screen_says_what_the_verdicts_mean(run: Any) -> None:
+    said = card(run, ["{A1}; {A2}.", "{A1}; {A3}.", "{A4}.", "{A77}."])
+    assert "It does; it does not. A1 A2" in said
+    assert "It does. A1 A3" in said  # A3 is open: what is decided is said
+    assert "Not decided by this run: Does it? A4" in said
+    assert "A77" not in said
+    # Another verdict makes another sentence.
+    run.claims[0] = run.claims[0].replace("value: 0,", "value: -1,")
+    assert "It does not; it does not. A1 A2" in card(run, ["{A1}; {A2}."])
+
+
+def test_the_first_screen_counts_what_is_printed_by_itself(run: Any) -> None:
+    run.claims[1] = (
+        run.claims[1]
+        .replace("kind: printed", "kind: implied")
+        .replace("reproduced: ", "holds: ", 1)
+        .replace("not reproduced: ", "does not hold: ")
+    )
+    said = card(run, [])
+    assert "printed 1 reproduced 1 inconclusive (more networks needed)" in said
+    assert "implied 1 does not hold" in said
+
+
+def test_a_panel_names_its_claims_and_what_they_mean(run: Any) -> None:
+    tree = parse(run.build())
+    (figure, _) = elements(tree, "figure")
+    said = visible(figure)
+    assert "A1 It does" in said
+    assert "A2 It does not" in said
+    assert [a.get("href") for a in elements(figure, "a")][:2] == ["#claim-A1", "#claim-A2"]
+
+
+def test_no_caption_speaks_of_what_is_not_there(run: Any) -> None:
+    assert "The line is theory" in run.build()
+    assert "A panel that was not made." not in run.build()
+    plots = run.root / "reports" / "figures" / "toy"
+    (plots / "curves.csv").write_text("panel,series,x,y,low,high\n")  # it says what it lacks
+    run.seal_panel("curves")
+    assert "The line is theory" not in run.build()
+
+
+def test_captions_take_their_numbers_from_the_dataset(run: Any) -> None:
+    panel = run.words["figures"]["toy"]["panels"]["curves"]
+    panel["caption"] = "It ends at {folded} for n = {n}. Without {gone} nothing. {A2}."
+    said = visible(parse(run.build()))
+    assert "It ends at 0.02 for n = 256 and 512. It does not." in said
 
 
 def test_no_missing_number_is_printed(run: Any) -> None:
@@ -163,7 +222,8 @@ def test_nothing_is_asked_for_from_outside(run: Any) -> None:
 def test_small_in_bytes_nodes_and_script(run: Any) -> None:
     text = run.build()
     assert len(text) < 200_000
-    assert len((Path(report.__file__).parent / "app.js").read_bytes()) < 20_000
+    scripts = Path(report.__file__).parent.glob("*.js")
+    assert sum(len(script.read_bytes()) for script in scripts) < 45_000
     assert sum(1 for _ in parse(text).iter()) < 700
 
 
@@ -247,13 +307,13 @@ def test_sizes_below_the_papers_are_said_in_words(
     paper = {"n": ([512, 16384], "authors' code"), "depth": (10, "authors' code")}
     monkeypatch.setattr("entanglement.report.differences.paper_values", lambda figure: paper)
     text = visible(parse(run.build()))
-    assert "These sizes are not the papers'." in text
+    assert "0 of 1 figures ran at the papers' sizes or above." in text
     assert "The collapse (n)." in text
     assert "n 256, 512 (paper: 512, 16384)" in text
     assert "no reason is given" in text
     run.config["figures"]["toy"]["cases"] = [{"n": [16384]}]
     text = visible(parse(run.build()))
-    assert "These sizes are not the papers'." not in text
+    assert "figures ran at the papers' sizes" not in text
 
 
 def test_run_times_come_from_the_benchmarks(run: Any) -> None:

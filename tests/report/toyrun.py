@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from entanglement import claims, report
-from entanglement.drawing import style
+from entanglement.drawing import numbers, style
 from entanglement.pipeline import seal
 
 CLAIMS = """\
@@ -121,8 +121,9 @@ class Run:
         x = np.arange(1, 6)
         style.theory(axes, x, 1 / x, "theory")
         style.dots(axes, x, 1 / x, 0.8 / x, 1.2 / x, "simulation")
+        axes.set(xlabel="layer", ylabel="angle")
         style.save_svg(made, str(plots / "curves.svg"))
-        (plots / "curves.csv").write_text(style.plotted_numbers(made))
+        (plots / "curves.csv").write_text(numbers.plotted_numbers(made))
         self.seal_panel("curves")
         style.save_svg(made, str(plots / "cells" / "n=256.svg"))
         (data / "images" / "ATTRIBUTION.md").write_text("# Attribution\n\nA panda by *J. K.*\n")

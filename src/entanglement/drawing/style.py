@@ -1,9 +1,6 @@
 """The look of all figures: theory is a line, simulation is dots with intervals."""
 
-import csv
 import io
-import itertools
-from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,13 +8,16 @@ import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection, QuadMesh
-from matplotlib.container import BarContainer, ErrorbarContainer
+from matplotlib.collections import QuadMesh
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-# Okabe and Ito's palette: distinct under the common forms of colour blindness.
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#B8A800")
+from entanglement.drawing import legends, numbers
+
+# The first four and black are Okabe and Ito's; their lighter ones have too little contrast on
+# white. Any two are told apart under the common forms of colour blindness, which a test simulates.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A2BE2", "#663300", "#000000", "#3A4159")
 
 RC: Any = {
     "font.family": "DejaVu Sans",
@@ -116,7 +116,7 @@ def dots(
 
 def empty(axes: Axes) -> bool:
     """Whether axes show no data: no point, no bar, no picture. A line across them is none."""
-    points = any("x" in point and "y" in point for point in _points(axes))
+    points = any("x" in point and "y" in point for point in numbers.points(axes))
     bars = any(isinstance(box, BarContainer) and len(box) for box in axes.containers)
     meshes = any(isinstance(mesh, QuadMesh) for mesh in axes.collections)
     return not (points or bars or meshes or axes.images)
@@ -138,6 +138,7 @@ def save_svg(made: Figure, path: str, embedded: bool = False) -> None:
     engine = made.get_layout_engine()
     if engine is not None:
         engine.execute(made)
+        legends.settle(made)
         made.set_layout_engine("none")
     drawn = io.StringIO()
     made.savefig(drawn, format="svg", metadata={"Date": None})
@@ -155,68 +156,3 @@ _COMPACT = SimpleNamespace(
     digits=5, strip_comments=True, remove_metadata=True, shorten_ids=True, indent_type="none",
     newlines=False, strip_xml_prolog=True,
 )  # fmt: skip
-
-
-def plotted_numbers(made: Figure) -> str:
-    """Give the numbers that a figure draws as CSV, read from its artists.
-
-    Returns
-    -------
-    Text with the columns panel, series, x, y, low, high, and z in three dimensions; one row a
-    point. A line across the axes has one coordinate only, a point without an interval no low and
-    high. Pictures are left out.
-    """
-    rows = [
-        {"panel": axes.get_title(loc="left") or axes.get_title() or f"axes {number + 1}"} | point
-        for number, axes in enumerate(made.axes)
-        for point in _points(axes)
-    ]
-    deep = ["z"] if any("z" in row for row in rows) else []
-    text = io.StringIO()
-    names = ["panel", "series", "x", "y", *deep, "low", "high"]
-    table = csv.DictWriter(text, names, restval="", lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
-    return text.getvalue()
-
-
-def _points(axes: Axes) -> Iterator[dict[str, str]]:
-    """Every point that is drawn: its series and its numbers, in words."""
-    done = set()
-    for container in axes.containers:
-        if isinstance(container, ErrorbarContainer) and container.lines[0] is not None:
-            line, caps, bars = container.lines
-            done |= {line, *caps}
-            # A point without an interval has an empty segment, or one that is not finite.
-            segments = bars[0].get_segments() if bars else []
-            ends = [{"low": s[0][1], "high": s[1][1]} if len(s) else {} for s in segments]
-            drawn = _rows(container, "xy", line.get_xydata())
-            for row, interval in zip(drawn, itertools.chain(ends, itertools.repeat({}))):
-                known = not any(map(np.isnan, interval.values()))
-                if row:
-                    yield row | {end: _digits(interval[end]) for end in interval if known}
-    for line in axes.lines:
-        if hasattr(line, "get_data_3d"):
-            yield from filter(None, _rows(line, "xyz", np.transpose(line.get_data_3d())))
-        elif line not in done:
-            inside = line.get_transform().contains_branch_seperately(axes.transData)
-            # A line across the axes is one number; its ends on the other axis are none.
-            points = np.asarray(line.get_xydata())[: None if all(inside) else 1, list(inside)]
-            yield from filter(None, _rows(line, itertools.compress("xy", inside), points))
-    for dots in axes.collections:
-        if isinstance(dots, PathCollection):
-            yield from filter(None, _rows(dots, "xy", dots.get_offsets()))
-
-
-def _rows(artist: Any, names: Iterable[str], points: ArrayLike) -> list[dict[str, str] | None]:
-    """One row a point; None where a coordinate is not finite, since nothing is drawn there."""
-    label, names = str(artist.get_label()), list(names)
-    series = {"series": "" if label.startswith("_") else label}
-    return [
-        series | dict(zip(names, map(_digits, point))) if np.isfinite(point).all() else None
-        for point in np.asarray(points, dtype=float)
-    ]
-
-
-def _digits(value: float) -> str:
-    return f"{value:.7g}"

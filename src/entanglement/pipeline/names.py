@@ -1,4 +1,4 @@
-"""Names that claims.yaml and coverage.yaml read, held against their tables before anything runs.
+"""Names that the files of words read, held against their tables before anything runs.
 
 Read from the syntax tree: planning imports no experiment's statistics, nor NumPy.
 """
@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from entanglement.pipeline import places
 from entanglement.pipeline.checks import nearest
 from entanglement.pipeline.document import Document, Place, Problem, parse
+from entanglement.pipeline.expansion import experiment
 from entanglement.pipeline.fingerprint import source
 
 
 def check(workflow: Path, registry: Mapping[str, str]) -> list[Problem]:
-    """Find every name that claims.yaml or coverage.yaml read and that nothing declares.
+    """Find every name that claims.yaml, coverage.yaml or report.yaml read and nothing declares.
 
     Parameters
     ----------
@@ -37,7 +39,11 @@ def check(workflow: Path, registry: Mapping[str, str]) -> list[Problem]:
     )
     described = (report.content or {}).get("figures") or {}
     panels = {name: list((words or {}).get("panels") or {}) for name, words in described.items()}
-    return [*_of_claims(claims, registry, panels), *_of_coverage(coverage, claims, panels)]
+    return [
+        *_of_claims(claims, registry, panels),
+        *_of_coverage(coverage, claims, panels),
+        *_of_report(report, claims, registry, panels),
+    ]
 
 
 def _of_claims(
@@ -75,6 +81,52 @@ def _of_coverage(
                     text = f"{item.get('item')}: there is none named {name!r}"
                     near = nearest(name, names)
                     yield document.problem((*place, kind, number), text + near)
+
+
+def _of_report(
+    document: Document,
+    claims: Document,
+    registry: Mapping[str, str],
+    panels: Mapping[str, Sequence[str]],
+) -> Iterator[Problem]:
+    """Places of texts, and the pictures of the first screen."""
+    content = document.content if isinstance(document.content, dict) else {}
+    judged = {str(claim.get("id")) for _, claim in _claims(claims)}
+    for paper, about in (content.get("papers") or {}).items():
+        yield from _unfilled(document, ("papers", paper), about, judged)
+        picture = about.get("picture") if isinstance(about, dict) else None
+        drawn = [f"{figure}/{panel}" for figure, names in panels.items() for panel in names]
+        if picture and picture not in drawn:
+            text = f"{paper}: there is no panel {picture!r}{nearest(picture, drawn)}"
+            yield document.problem(("papers", paper, "picture"), text)
+    for figure, about in (content.get("figures") or {}).items():
+        if figure in registry:
+            known = judged | declared(registry[figure]) | _sizes(registry, figure)
+            yield from _unfilled(document, ("figures", figure), about, known)
+
+
+def _unfilled(document: Document, place: Place, text: Any, known: set[str]) -> Iterator[Problem]:
+    """Places below a node of a document that nothing fills."""
+    if isinstance(text, str):
+        for name in places.names(text):
+            unknown = [part for part in _parts(name) if part not in known]
+            for part in unknown:
+                near = nearest(part, sorted(known))
+                yield document.problem(place, f"nothing fills the place {{{name}}}{near}")
+    elif isinstance(text, dict | list):
+        for key, part in text.items() if isinstance(text, dict) else enumerate(text):
+            yield from _unfilled(document, (*place, key), part, known)
+
+
+def _parts(name: str) -> list[str]:
+    return [name] if places.CLAIM.fullmatch(name) else name.split(".")
+
+
+def _sizes(registry: Mapping[str, str], figure: str) -> set[str]:
+    """Parameters of a figure's cells, of those that another one trained too."""
+    kinds = experiment(registry, figure)
+    models = [kinds.train, kinds.evaluate]
+    return {"networks", *(key for kind in models if kind for key in kind.model_fields)}
 
 
 def declared(module: str) -> set[str]:

@@ -230,7 +230,7 @@ def plot(registry: Mapping[str, str], job: Job) -> Path:
 
 def panels(registry: Mapping[str, str], job: Job) -> Path:
     """Draw a figure's panels, each with the numbers it shows as CSV."""
-    from entanglement.drawing import style
+    from entanglement.drawing import numbers, style
 
     figure = job["figure"]
     stage = importlib.import_module(f"{registry[figure]}.figures")
@@ -240,11 +240,11 @@ def panels(registry: Mapping[str, str], job: Job) -> Path:
         drawn = stage.plot_panels(results)
         described(figure, drawn, job["panels"])
         for name, picture in drawn.items():
-            numbers = folder / f"{name}.csv"
-            store.write_text(numbers, style.plotted_numbers(picture))
+            beside = folder / f"{name}.csv"
+            store.write_text(beside, numbers.plotted_numbers(picture))
             with store.replacing(folder / f"{name}.svg") as temporary:
                 style.save_svg(picture, str(temporary), embedded=True)
-                seal.put(temporary, jobs.made({**job, "panel": name}, [source]), numbers)
+                seal.put(temporary, jobs.made({**job, "panel": name}, [source]), beside)
     return folder
 
 

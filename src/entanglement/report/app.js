@@ -8,36 +8,6 @@ const remember = (key, value) => {
   history.replaceState(null, "", "#" + state);
 };
 
-// Filters of the claims table; the counts in the header are links to them.
-const filter = document.getElementById("filter");
-const NAMES = ["paper", "kind", "verdict"];
-function show() {
-  const rows = [...document.querySelectorAll(".claims tbody tr")];
-  const wanted = Object.fromEntries(NAMES.map((name) => [name, filter[name].value]));
-  for (const row of rows)
-    row.hidden = Object.entries(wanted).some(([key, value]) => value && row.dataset[key] !== value);
-  const shown = rows.filter((row) => !row.hidden).length;
-  filter.querySelector("output").value = `${shown} of ${rows.length} claims`;
-}
-function recall() {
-  const target = location.hash.startsWith("#claim-");
-  for (const name of NAMES)
-    if (hash().has(name) || target) filter[name].value = (!target && hash().get(name)) || "";
-  show();
-}
-if (filter) {
-  filter.hidden = false;
-  filter.addEventListener("change", (event) => {
-    remember(event.target.name, event.target.value);
-    show();
-  });
-  addEventListener("hashchange", () => {
-    recall();
-    if (hash().has("verdict")) document.getElementById("claims").scrollIntoView();
-  });
-  recall();
-}
-
 // Downloads come from the page itself, so that a report sent by mail still gives its numbers.
 const numbers = JSON.parse(document.getElementById("numbers").textContent);
 document.addEventListener("click", (event) => {
@@ -88,7 +58,7 @@ function pictures(box, data) {
 }
 
 // Curves in three dimensions, seen from far away; drag or arrow keys turn them.
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#B8A800"];
+const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A2BE2", "#663300", "#000000", "#3A4159"];
 function paths(box, data) {
   const canvas = box.querySelector("canvas");
   const [width, height, density] = [Math.min(560, document.documentElement.clientWidth - 40), 400, devicePixelRatio || 1];

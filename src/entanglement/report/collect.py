@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,95 +13,11 @@ import xarray as xr
 
 from entanglement.claims import coverage
 from entanglement.pipeline import seal, store
-from entanglement.report import differences, explore, words
+from entanglement.report import differences, explore, filling, words
+from entanglement.report.facts import Dataset, Facts, FigureFacts, Panel
 
 # Beyond this many, single cells are reached through their folder.
 CELLS_LISTED = 4
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One panel: SVG and plotted numbers, None where they were not made.
-
-    `stale` says that it was drawn from other data or by other code than is asked for.
-    """
-
-    name: str
-    title: str
-    caption: str
-    svg: bytes | None
-    csv: str | None
-    link: str
-    stale: bool
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """A figure's dataset: where it lies, what it is, what made it."""
-
-    path: str
-    link: str
-    size: int
-    sha256: str
-    title: str
-    source: str
-    fingerprint: str
-    libraries: dict[str, str]
-
-
-@dataclass(frozen=True)
-class FigureFacts:
-    """Everything that the report says about one figure."""
-
-    name: str
-    words: words.FigureWords
-    panels: list[Panel]
-    parameters: dict[str, list[Any]]
-    differences: list[differences.Difference]
-    dataset: Dataset | None
-    cells: dict[str, str]
-    cells_link: str
-    pictures: list[str]
-    missing: list[str]
-    stale: list[str]
-    failed: list[dict[str, Any]]
-    whole: bool
-    claims: list[dict[str, Any]]
-    explore: list[explore.Item]
-
-    @property
-    def group(self) -> str:
-        """The paper that the figure belongs to."""
-        return self.words.paper[0]
-
-    @property
-    def state(self) -> str:
-        """What is not as it should be, in words; nothing where all is well."""
-        unmade = [panel for panel in self.panels if panel.svg is None]
-        counts = (
-            (len(self.failed), "jobs failed"),
-            (len(self.missing), "cells missing"),
-            (len(self.stale), "cells stale"),
-            (int(self.dataset is None), "dataset missing"),
-            (int(self.dataset is not None and not self.whole), "dataset stale"),
-            (len(unmade), "panels missing"),
-            (sum(panel.stale for panel in self.panels), "panels stale"),
-        )
-        return ", ".join(f"{count} {what}" for count, what in counts if count)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Everything that the report says."""
-
-    words: words.Words
-    seed: Any
-    figures: list[FigureFacts]
-    claims: list[dict[str, Any]]
-    coverage: coverage.Coverage
-    commit: str
-    attribution: str
-    libraries: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
 
 def collect(
@@ -149,11 +64,15 @@ def _figure(
     status: Mapping[str, Any] | None,
 ) -> FigureFacts:
     described, partial, status = text.figure(name), status is not None, status or {}
+    mine = [entry for entry in judged if entry["figure"] == name]
+    known: filling.Values = filling.meanings(judged)
     plots = directory / "reports" / "figures" / name
     values = differences.parameters(block)
     path = directory / "data" / f"{name}.nc"
     dataset, parts = None, []
-    if _readable(path, partial):
+    if not _readable(path, partial):
+        described = described.filled(known)
+    else:
         with store.read(path) as opened:
             dataset = _dataset(path, base, opened)
             parts = explore.items(name, opened)
@@ -163,11 +82,13 @@ def _figure(
                 if coordinate.dims == ("cell",) and key not in ("cell", "cell_name")
             }
             values = differences.extended(values, made)
+            known = {**known, **filling.values(opened)}
+            described = described.filled(known)
     cells = sorted((plots / "cells").glob("*.svg"))
     return FigureFacts(
         name=name,
         words=described,
-        panels=_panels(plots, base, described, partial, status.get("stale_panels", ())),
+        panels=_panels(plots, base, described, partial, status.get("stale_panels", ()), mine),
         parameters=values,
         differences=differences.differences(
             values, differences.paper_values(name), described.deviations
@@ -180,7 +101,7 @@ def _figure(
         stale=list(status.get("stale", ())),
         failed=list(status.get("failed", ())),
         whole=bool(status.get("whole", True)),
-        claims=[entry for entry in judged if entry["figure"] == name],
+        claims=mine,
         explore=parts,
     )
 
@@ -200,25 +121,30 @@ def _readable(path: Path, partial: bool) -> bool:
 
 
 def _panels(
-    plots: Path, base: Path, described: words.FigureWords, partial: bool, stale: Sequence[str]
+    plots: Path,
+    base: Path,
+    described: words.FigureWords,
+    partial: bool,
+    stale: Sequence[str],
+    judged: Sequence[dict[str, Any]],
 ) -> list[Panel]:
     """Panels in the order of report.yaml."""
     panels = []
     for name, panel in described.panels.items():
         svg = plots / f"{name}.svg"
-        picture, numbers = None, None
+        picture, drawn = None, None
         if _readable(svg, partial):
             picture = seal.content(svg)
-            numbers = svg.with_suffix(".csv").read_text(encoding="utf-8")
+            drawn = svg.with_suffix(".csv").read_text(encoding="utf-8")
         panels.append(
             Panel(
                 name=name,
-                title=panel.title,
-                caption=panel.caption,
+                words=panel,
                 svg=picture,
-                csv=numbers,
+                csv=drawn,
                 link=_link(svg, base),
                 stale=name in stale,
+                claims=[entry for entry in judged if entry["panel"] == name],
             )
         )
     return panels

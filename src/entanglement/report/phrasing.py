@@ -149,6 +149,11 @@ def _control(entry: Mapping[str, Any], passed: bool) -> str:
     return f"{name} should differ from the measurement and fall outside the band; it does not."
 
 
+def sortable(value: float | None) -> str:
+    """Write a number for a script that sorts; nothing where there is none."""
+    return "" if value is None or not math.isfinite(value) else f"{value:.4g}"
+
+
 def duration(seconds: float) -> str:
     """Write seconds as 0.4 s, 12 s, 3 min 05 s or 2 h 10 min."""
     if seconds < 59.5:

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,15 @@ from markupsafe import Markup
 
 from entanglement.claims import confirmation, verdicts
 from entanglement.claims.coverage import Item
-from entanglement.report import benchmarks, markdown, phrasing, whisker
-from entanglement.report.collect import Facts
+from entanglement.report import benchmarks, filling, markdown, phrasing, summary, whisker
 from entanglement.report.differences import shown
+from entanglement.report.facts import Facts
 
 HERE = Path(__file__).parent
+SCRIPTS = ("app.js", "claims.js")
 SIDES = (b"width", b"height")
+# Of several claims about one statement, what its cell on the map shows.
+_WORST = (*verdicts.NEGATIVE.values(), verdicts.PARTLY, *verdicts.VERDICTS)
 PAPERS = {"A": "Paper A", "B": "Paper B"}
 
 
@@ -43,6 +47,7 @@ def _environment() -> Environment:
         "whisker": whisker.draw,
         "dimensions": dimensions,
         "wide": wide,
+        "begun": filling.begun,
         "demoted": demoted,
         "island": island,
     }
@@ -53,13 +58,17 @@ def render(facts: Facts) -> str:
     """Give the report's HTML."""
     environment = _environment()
     style = (HERE / "style.css").read_text(encoding="utf-8")
-    script = (HERE / "app.js").read_text(encoding="utf-8")
+    script = "".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    papers = facts.words.papers
+    panels = {f"{f.name}/{p.name}": p for f in facts.figures for p in f.panels if p.svg}
     return environment.get_template("report.html").render(
         facts=facts,
-        papers=PAPERS | {key: paper.title for key, paper in facts.words.papers.items()},
-        rows=[_row(facts, entry) for entry in sorted(facts.claims, key=_in_order)],
+        papers=PAPERS | {key: paper.title for key, paper in papers.items()},
+        answers={key: summary.answers(paper, facts.claims) for key, paper in papers.items()},
+        heroes={key: panels.get(paper.picture) for key, paper in papers.items()},
+        tallies={key: summary.tallies(facts.claims, key) for key in papers},
+        groups=_groups(facts),
         maps={"A": _map(facts, facts.coverage.A), "B": _map(facts, facts.coverage.B)},
-        tallies=_tallies(facts),
         found=[v for v in verdicts.VERDICTS if any(e["verdict"] == v for e in facts.claims)],
         agreements=_agreements(facts),
         ledger=_ledger(facts) if facts.claims else None,
@@ -121,13 +130,28 @@ def _in_order(entry: dict[str, Any]) -> list[tuple[bool, int, str]]:
     return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
 
 
+def _groups(facts: Facts) -> list[dict[str, Any]]:
+    """Claims by what they ask together."""
+    entries = sorted(facts.claims, key=_in_order)
+    return [
+        {
+            "name": name,
+            "question": group[0]["question"],
+            "rows": [_row(facts, entry) for entry in group],
+            "counts": summary.in_order(Counter(entry["verdict"] for entry in group)),
+        }
+        for name, group in (
+            (name, list(found)) for name, found in groupby(entries, lambda e: e["group"])
+        )
+    ]
+
+
 def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
     """Everything that one row of the claims table prints."""
     values = [entry[key] for key in ("measured", "ci_low", "ci_high")]
     control = entry["control"]
     tone, predicted, distance = phrasing.theory(entry)
     figure = next((f for f in facts.figures if f.name == entry["figure"]), None)
-    configured = figure is not None
     return {
         "entry": entry,
         "expected": phrasing.expected(entry),
@@ -137,25 +161,20 @@ def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
         "tone": tone,
         "predicted": predicted,
         "distance": distance,
-        "reason": phrasing.reason(entry, configured),
-        "configured": configured,
+        "reason": phrasing.reason(entry, figure is not None),
+        "far": phrasing.sortable(_outside(entry)),
+        "z": phrasing.sortable(abs(entry["theory_z"]) if entry["theory_z"] is not None else None),
         "drawn": figure is not None and any(p.name == entry["panel"] for p in figure.panels),
     }
 
 
-def _tallies(facts: Facts) -> dict[tuple[str, str], dict[str, int]]:
-    """Count the verdicts of each paper and kind: never both papers, or two kinds, in one sum."""
-    found: dict[tuple[str, str], Counter[str]] = {}
-    for entry in facts.claims:
-        found.setdefault((entry["paper"], entry["kind"]), Counter())[entry["verdict"]] += 1
-    return {
-        (paper, kind): {
-            v: found[paper, kind][v] for v in verdicts.VERDICTS if found[paper, kind][v]
-        }
-        for paper in PAPERS
-        for kind in verdicts.POSITIVE
-        if (paper, kind) in found
-    }
+def _outside(entry: dict[str, Any]) -> float | None:
+    """Distance of a measurement from its band in tolerances; below 0 inside."""
+    if entry["measured"] is None:
+        return None
+    off = entry["measured"] - entry["claimed"]["value"]
+    beyond = {"equal": abs(off), "at_most": off, "at_least": -off}[entry["rule"]]
+    return beyond / entry["tolerance"] - 1
 
 
 def _agreements(facts: Facts) -> list[dict[str, str]]:
@@ -186,15 +205,25 @@ def _ledger(facts: Facts) -> dict[str, Any]:
 def _map(facts: Facts, items: list[Item]) -> list[dict[str, Any]]:
     """Everything that the map of one paper prints, an item a row."""
     judged = {entry["id"]: entry["verdict"] for entry in facts.claims}
-    shown = {f"{f.name}/{p.name}": p.title for f in facts.figures for p in f.panels}
-    return [
-        {
-            "item": item,
-            "claims": {name: judged.get(name) for name in item.claims},
-            "panels": {name: shown.get(name) for name in item.panels},
-        }
-        for item in items
-    ]
+    drawn = {f"{f.name}/{p.name}": p.words.title for f in facts.figures for p in f.panels}
+    rows = []
+    for item in items:
+        verdict = {name: judged.get(name) for name in item.claims}
+        panels = {name: drawn.get(name) for name in item.panels}
+        links = [f"#claim-{name}" for name in item.claims if name in judged]
+        links += [f"#panel-{name.replace('/', '-')}" for name in item.panels if name in drawn]
+        worst = [v for v in _WORST if v in verdict.values()]
+        rows.append(
+            {
+                "item": item,
+                "short": re.sub(r"^(\d+)$", r"§ \1", item.item.split(",")[0]),
+                "claims": verdict,
+                "panels": panels,
+                "link": next(iter(links), None),
+                "verdict": next(iter(worst), None),
+            }
+        )
+    return rows
 
 
 def _numbers(facts: Facts) -> dict[str, str]:

@@ -1,4 +1,8 @@
-"""What report.yaml holds: the report's words, of which no template knows any."""
+"""What report.yaml holds: the report's words, of which no template knows any.
+
+Titles, introductions, captions, alternative texts, reasons of deviations and the summary have
+places for numbers and verdicts; see `entanglement.report.filling`.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +12,7 @@ from pydantic import Field
 
 from entanglement.claims.document import load
 from entanglement.pipeline.parameters import Parameters
+from entanglement.report.filling import Values, filled
 
 Text = Annotated[str, Field(min_length=1)]
 # Panels are files and anchors, so their names are plain.
@@ -15,10 +20,23 @@ Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 
 
 class PanelWords(Parameters):
-    """Title and caption (Markdown with `$formulas$`) of one panel: what to look at."""
+    """The words of one panel.
+
+    Parameters
+    ----------
+    title
+        What is drawn, or the question that the panel answers. What is found stands beside it: the
+        meanings of the verdicts of the claims that have their evidence here.
+    caption
+        What to look at, Markdown with `$formulas$`.
+    alt
+        For who cannot see it, one sentence: what is drawn. Left out, it is the title with the
+        names of axes and series.
+    """
 
     title: Text
     caption: Text
+    alt: str = ""
 
 
 class FigureWords(Parameters):
@@ -44,12 +62,46 @@ class FigureWords(Parameters):
     panels: dict[Name, PanelWords] = Field(default_factory=dict)
     deviations: dict[str, str] = Field(default_factory=dict)
 
+    def filled(self, known: Values) -> "FigureWords":
+        """Fill the places of every text with what a dataset and the verdicts say."""
+        panels = {
+            name: panel.model_copy(
+                update={
+                    # A title is no sentence that could be left out.
+                    "title": filled(panel.title, known) or spoken(name),
+                    "caption": filled(panel.caption, known),
+                    "alt": filled(panel.alt, known),
+                }
+            )
+            for name, panel in self.panels.items()
+        }
+        return self.model_copy(
+            update={
+                "intro": filled(self.intro, known),
+                "panels": panels,
+                "deviations": {key: filled(why, known) for key, why in self.deviations.items()},
+            }
+        )
+
 
 class PaperWords(Parameters):
-    """A paper's title and reference (Markdown)."""
+    """What the first screen says of a paper.
+
+    Parameters
+    ----------
+    title, reference
+        Its name in this report; authors, full title, place (Markdown).
+    picture
+        The panel that is shown there, as figure/panel.
+    summary
+        Plain sentences that say what is true of it, each of the meanings of verdicts:
+        "{A4.2}, and {A4.1}."
+    """
 
     title: Text
     reference: Text
+    picture: str = ""
+    summary: list[Text] = Field(default_factory=list)
 
 
 class Words(Parameters):
@@ -70,7 +122,12 @@ class Words(Parameters):
     def figure(self, name: str) -> FigureWords:
         """Words of one figure; a figure that nobody described goes by its name."""
         described = (self.figures or {}).get(name)
-        return described or FigureWords(title=name.replace("_", " ").capitalize(), paper="A")
+        return described or FigureWords(title=spoken(name), paper="A")
+
+
+def spoken(name: str) -> str:
+    """Make words of a name that nobody described."""
+    return name.replace("_", " ").capitalize()
 
 
 def read(path: Path) -> Words:

@@ -38,7 +38,7 @@ class Curve:
     coords
         Labels of dimensions that the cells do not have, such as bins.
     interval
-        From the samples to value, low and high: `band`, `median`.
+        From the samples to value, low and high: `band`, `share`, `median`.
     """
 
     samples: str | Callable[[xr.Dataset], ArrayLike]
@@ -108,6 +108,25 @@ def band(samples: ArrayLike) -> Band:
         return value, np.full_like(value, np.nan), np.full_like(value, np.nan)
     with np.errstate(invalid="ignore"):  # an infinite mean has no interval
         return _student(value, np.std(x, axis=0, ddof=1), len(x))
+
+
+def share(samples: ArrayLike) -> Band:
+    """Means of shares over networks: Student's interval where it lies between 0 and 1.
+
+    The mean of shares cannot lie elsewhere, so that what is cut off covered nothing.
+
+    Parameters
+    ----------
+    samples
+        One curve or table of shares for each network, shape (networks, ...).
+
+    Returns
+    -------
+    mean, low, high
+        As `band` gives them.
+    """
+    value, low, high = band(samples)
+    return value, np.maximum(low, 0.0), np.minimum(high, 1.0)
 
 
 def _student(value: Any, spread: Any, networks: Any) -> tuple[Any, Any, Any]:

@@ -60,13 +60,13 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
 
 
 def _norm_or_gap(cells: dict[str, Any]) -> Figure:
-    figure, axes = style.figure(2, 2, width=10, height=6.6, sharex=True, sharey=True)
+    figure, axes = style.figure(2, 2, width=7.6, height=6.0, sharex=True, sharey=True)
     axes[0, 0].set(yscale="log", ylim=(FLOOR, 1), xlim=(-1, 41))
     for (row, column), role, title in (
-        ((0, 0), "largest_64", "norm grows, spectral gap: largest rows"),
-        ((0, 1), "growing_64", "norm grows 100-fold a layer, no gap: 100 x orthogonal"),
-        ((1, 0), "largest_unit_64", "norm constant, spectral gap: largest rows, rescaled"),
-        ((1, 1), "constant_64", "norm constant, no gap: orthogonal"),
+        ((0, 0), "largest_64", "norm grows, spectral gap:\nlargest rows"),
+        ((0, 1), "growing_64", "norm grows 100-fold a layer,\nno gap: 100 x orthogonal"),
+        ((1, 0), "largest_unit_64", "norm constant, spectral gap:\nlargest rows, rescaled"),
+        ((1, 1), "constant_64", "norm constant, no gap:\northogonal"),
     ):
         at, cell = axes[row, column], cells[role]
         at.set_title(title)
@@ -141,10 +141,11 @@ def _spacetime(cells: dict[str, Any]) -> Figure:
     }
     for at, (name, title) in zip(axes, titles.items(), strict=True):
         at.set(title=title, xlabel="layer $l$")
-        for color, (role, family) in zip(style.PALETTE, shown.items(), strict=False):
+        for role, family in shown.items():
             if cells[role] is not None:
                 cell = cells[role].sel(layer=slice(30))
-                _curve(at, cell, name, FAMILIES[family], theory=False, color=color, fmt="o-")
+                look = {"color": COLORS[family], "fmt": "o-"}
+                _curve(at, cell, name, FAMILIES[family], theory=False, **look)
     axes[0].set(yscale="log", ylim=(1e-5, 2), xlim=(-0.5, 30))
     axes[1].set(ylim=(-0.02, 0.6))
     axes[2].set(ylim=(-0.01, 0.3))

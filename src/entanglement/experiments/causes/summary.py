@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from entanglement.statistics import agreement, estimates
-from entanglement.statistics.curves import Curve
+from entanglement.statistics.curves import Curve, share
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
 from entanglement.theory import candidates, laws, selection
@@ -40,11 +40,13 @@ CURVES = {
         "fold",
         "mean folded angle to the training sample",
         theory=_exact(laws.mean_folded_loss),
+        interval=share,
     ),
     "mean_fold_between": Curve(
         "fold_between",
         "mean folded angle between probes",
         theory=_exact_between(laws.mean_folded_loss),
+        interval=share,
     ),
     "mean_log_cotangent": Curve(
         "log_cotangent",
@@ -57,8 +59,8 @@ CURVES = {
         theory=_exact_between(laws.mean_log_cotangent),
     ),
     "mean_log_norm": Curve("log_norm", "logarithm of the training sample's norm"),
-    "mean_time_share": Curve("time_share", "time share of the training sample"),
-    "mean_augmented": Curve("augmented", "mean angle of Eq. 31"),
+    "mean_time_share": Curve("time_share", "time share of the training sample", interval=share),
+    "mean_augmented": Curve("augmented", "mean angle of Eq. 31", interval=share),
 }
 
 

@@ -9,7 +9,7 @@ from scipy.special import ndtr
 
 from entanglement.geometry.angles import angle, loss_fold, loss_minus
 from entanglement.statistics import agreement, estimates, roles
-from entanglement.statistics.curves import Curve
+from entanglement.statistics.curves import Curve, share
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
 from entanglement.theory import candidates, laws
@@ -84,16 +84,20 @@ def _both_sides(half: np.ndarray) -> np.ndarray:
 
 
 CURVES = {
-    "folded_loss": Curve(_folded, "mean distance of the angle from its pole", theory=_folded_law),
+    "folded_loss": Curve(
+        _folded, "mean distance of the angle from its pole", theory=_folded_law, interval=share
+    ),
     "mean_loss": Curve(
         lambda cell: _minus(cell).mean(axis=-1),
         "mean of Eq. 21 over probes and networks",
         theory=lambda cell: laws.mean_unfolded_loss(int(cell["depth"])),
+        interval=share,
     ),
     "crossing": Curve(
         _crossed,
         "share of probes that leave their side of 1/2 after this layer",
         theory=_crossing_law,
+        interval=share,
     ),
     "share": Curve(
         lambda cell: _shares(_minus(cell)),
@@ -101,6 +105,7 @@ CURVES = {
         dims=("layer", "bin"),
         theory=_share_law,
         coords={"bin": (np.arange(BINS) + 0.5) / BINS},
+        interval=share,
     ),
 }
 

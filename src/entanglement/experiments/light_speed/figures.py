@@ -44,7 +44,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
 
 def _curves(axes: Axes, cells: list[xr.Dataset], name: str, band: bool = True) -> None:
     """From light to dark with c."""
-    colors = colormaps["viridis_r"](np.linspace(0.1, 1.0, len(cells)))
+    colors = colormaps["viridis_r"](np.linspace(0.42, 1.0, len(cells)))
     for cell, color in zip(cells, colors, strict=True):
         cell = cell.isel(layer=slice(1, None))
         if band:

@@ -8,7 +8,7 @@ import xarray as xr
 
 from entanglement.experiments.light_speed.roles import ROLES
 from entanglement.statistics import agreement, curves, estimates
-from entanglement.statistics.curves import Curve
+from entanglement.statistics.curves import Curve, share
 from entanglement.statistics.roles import cast, values
 from entanglement.statistics.table import Statistic
 from entanglement.theory import selection
@@ -47,10 +47,18 @@ risen = partial(onset, level=0.25, rising=True)
 fallen = partial(onset, level=0.01, rising=False)
 
 CURVES = {
-    "mean_augmented_plus": Curve("augmented_plus", "mean of Eq. 31 over probes and networks"),
-    "mean_augmented_minus": Curve("augmented_minus", "mean of Eq. 30 over probes and networks"),
-    "mean_time_share": Curve("time_share", "mean c l / |[c l; w_l]| of the training samples"),
-    "mean_folded_angle": Curve("folded_angle", "mean distance of the angle from its nearer pole"),
+    "mean_augmented_plus": Curve(
+        "augmented_plus", "mean of Eq. 31 over probes and networks", interval=share
+    ),
+    "mean_augmented_minus": Curve(
+        "augmented_minus", "mean of Eq. 30 over probes and networks", interval=share
+    ),
+    "mean_time_share": Curve(
+        "time_share", "mean c l / |[c l; w_l]| of the training samples", interval=share
+    ),
+    "mean_folded_angle": Curve(
+        "folded_angle", "mean distance of the angle from its nearer pole", interval=share
+    ),
     "onset": Curve(
         lambda cell: cell["augmented_plus"].values,
         "layer where the mean of Eq. 31 passes 1/4",

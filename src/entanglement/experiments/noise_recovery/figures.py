@@ -98,7 +98,7 @@ def _error_map(cells: list[xr.Dataset]) -> Figure:
     axes.set_yticks(rows, [f"{alpha:g}" for alpha in _over(cells, "alpha")])
     axes.set(xlabel="layer $L$", ylabel="strength of the noise $\\alpha$")
     axes.grid(False)
-    axes.legend(labelcolor="white", loc="upper left")
+    axes.legend(labelcolor="white", facecolor="#444444", framealpha=1, frameon=True)
     figure.colorbar(mesh, label="$\\log_{10}$ of the median error")
     return figure
 

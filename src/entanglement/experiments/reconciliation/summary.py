@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from entanglement.statistics import agreement, estimates
-from entanglement.statistics.curves import Curve
+from entanglement.statistics.curves import Curve, share
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
 from entanglement.theory import candidates, keybits, selection
@@ -41,16 +41,28 @@ def _t8(law: Law) -> Callable[[xr.Dataset], np.ndarray]:
 
 CURVES = {
     "mean_bit_error": Curve(
-        "bit_error", "folded share of differing key bits", theory=_t8(keybits.error_rate)
+        "bit_error",
+        "folded share of differing key bits",
+        theory=_t8(keybits.error_rate),
+        interval=share,
     ),
     "mean_perfect": Curve(
-        "perfect", "share of keys that agree in every bit", theory=_t8(keybits.perfect_rate)
+        "perfect",
+        "share of keys that agree in every bit",
+        theory=_t8(keybits.perfect_rate),
+        interval=share,
     ),
-    "mean_pairs": Curve("bit_error_pairs", "differing key bits of two of Bob's inputs"),
-    "mean_fold": Curve("loss_fold", "folded angle between Alice's and Bob's outputs, over pi"),
-    "mean_ones": Curve("ones", "share of ones in Alice's key"),
+    "mean_pairs": Curve(
+        "bit_error_pairs", "differing key bits of two of Bob's inputs", interval=share
+    ),
+    "mean_fold": Curve(
+        "loss_fold", "folded angle between Alice's and Bob's outputs, over pi", interval=share
+    ),
+    "mean_ones": Curve("ones", "share of ones in Alice's key", interval=share),
     "mean_nonfinite": Curve(
-        lambda cell: cell["nonfinite"].values / int(cell["k"]), "share of entries inf or NaN"
+        lambda cell: cell["nonfinite"].values / int(cell["k"]),
+        "share of entries inf or NaN",
+        interval=share,
     ),
 }
 

@@ -7,7 +7,7 @@ import xarray as xr
 
 from entanglement.experiments.secrecy.cascade import binary_entropy
 from entanglement.statistics import agreement, estimates
-from entanglement.statistics.curves import Curve
+from entanglement.statistics.curves import Curve, share
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
 from entanglement.theory import candidates, keybits
@@ -33,6 +33,7 @@ CURVES = {
         "wrong key bits with one wrong layer",
         dims=("position",),
         theory=_right_layers,
+        interval=share,
     ),
     "mean_secret": Curve(
         lambda cell: 1 - cell["leaked"].values,

@@ -7,7 +7,7 @@ import xarray as xr
 
 from entanglement.geometry.angles import loss_fold
 from entanglement.statistics import agreement, estimates
-from entanglement.statistics.curves import Curve
+from entanglement.statistics.curves import Curve, share
 from entanglement.statistics.estimates import Estimate
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
@@ -50,9 +50,13 @@ CURVES = {
         "fraction of bits that differ, folded",
         dims=("hash", "layer"),
         theory=lambda cell: cell["law"].mean("network", skipna=False),
+        interval=share,
     ),
     "mean_entropy": Curve(
-        lambda cell: _entropy(cell["folded_angle"].values), "H2 of the angle", theory=_entropy_law
+        lambda cell: _entropy(cell["folded_angle"].values),
+        "H2 of the angle",
+        theory=_entropy_law,
+        interval=share,
     ),
     "quantile_share": Curve(
         _shares,

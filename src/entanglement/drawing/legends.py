@@ -1,0 +1,63 @@
+"""Legends beside the data, never over them."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.path import Path
+from matplotlib.transforms import Bbox
+
+
+def settle(made: Figure) -> None:
+    """Move every legend that lies over data of its axes to the right of them.
+
+    Parameters
+    ----------
+    made
+        A figure whose layout has been computed; it is computed again if a legend moves.
+    """
+    covering = [legend for axes in made.axes if (legend := axes.get_legend()) and hides(axes)]
+    for legend in covering:
+        legend.set_loc("upper left")  # type: ignore[attr-defined]
+        legend.set_bbox_to_anchor((1.01, 1.0), transform=legend.axes.transAxes)
+    engine = made.get_layout_engine()
+    if covering and engine is not None:
+        engine.execute(made)
+
+
+def hides(axes: Axes) -> bool:
+    """Whether the legend of axes lies over a dot, a line or an interval that is drawn in them."""
+    legend = axes.get_legend()
+    if legend is None or not axes.axison:
+        return False
+    box = _inner(legend)
+    paths = [line.get_transform().transform_path(line.get_path()) for line in axes.lines]
+    joined = [line.get_linestyle() not in ("None", "none", "", " ") for line in axes.lines]
+    if any(_met(path, box, at) for path, at in zip(paths, joined, strict=True)):
+        return True
+    for drawn in axes.collections:
+        if isinstance(drawn, PathCollection):
+            at = drawn.get_offset_transform().transform(drawn.get_offsets())
+            if _met(Path(at), box, joined=False):
+                return True
+        elif isinstance(drawn, LineCollection):
+            bars = (axes.transData.transform_path(path) for path in drawn.get_paths())
+            if any(_met(bar, box, joined=True) for bar in bars):
+                return True
+    return False
+
+
+def _inner(legend: Legend) -> Bbox:
+    """A legend's box, less its padding of a few pixels."""
+    return legend.get_window_extent().padded(-3)
+
+
+def _met(path: Path, box: Bbox, joined: bool) -> bool:
+    if not len(path.vertices):
+        return False
+    known = Path(path.vertices[np.isfinite(path.vertices).all(axis=1)])
+    if not len(known.vertices):
+        return False
+    inside = box.count_contains(known.vertices) > 0
+    return bool(inside or (joined and known.intersects_bbox(box, filled=False)))

@@ -1,0 +1,21 @@
+"""Intervals of curves over networks."""
+
+import numpy as np
+
+from entanglement.statistics import curves
+
+
+def test_an_interval_of_shares_stays_within_their_range():
+    few = np.array([[0.0, 0.5, 1.0], [0.0, 0.4, 0.9], [0.3, 0.6, 1.0]])
+    value, low, high = curves.share(few)
+    plain = curves.band(few)
+    np.testing.assert_array_equal(value, plain[0])
+    assert plain[1][0] < 0 == low[0]
+    assert plain[2][2] > 1 == high[2]
+    assert low[1] == plain[1][1]
+    assert high[1] == plain[2][1]
+
+
+def test_one_network_has_no_interval_of_shares():
+    _, low, high = curves.share(np.array([[0.2]]))
+    assert np.isnan([low, high]).all()
