@@ -55,7 +55,7 @@ def test_descent_agrees_with_its_closed_form(results):
 
 
 @pytest.mark.parametrize("target", ["aim", "probe"])
-@pytest.mark.parametrize("matrix", ["untrained", "descent", "no optimiser"])
+@pytest.mark.parametrize("matrix", ["untrained", "descent"])
 def test_mean_losses_agree_with_their_law_and_not_with_another_scale(results, matrix, target):
     where = {"init": "normal", "eta": 0.01, "factors": 1, "matrix": matrix, "target": target}
     found, exact = losses(results, scale=100, **where)
@@ -104,7 +104,6 @@ def test_missing_cells_leave_statistics_without_networks(collected):
     made = collected(FIGURE, {"fixed": {**FIXED, "init": "uniform", "eta": 1, "scale": 1}})
     assert np.isnan(made.folded_loss_large_scale)
     assert made.folded_loss_large_scale.attrs["networks"] == 0
-    assert made.histogram_distance_untrained.attrs["networks"] == 0
 
 
 @pytest.mark.parametrize(

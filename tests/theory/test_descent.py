@@ -109,9 +109,23 @@ def test_two_probes_of_one_matrix_follow_the_pair_law():
     assert _worst(matrix, losses, (ratio, 0.0)) > 20
 
 
-def test_without_an_optimiser_the_output_is_as_large():
-    start, aim = np.array([0.1, 0.1]), np.array([1e4, 1e4])
-    zero = np.zeros((2, 2))
-    assert descent.without_optimiser(zero, start, aim, 0.01, 5) == pytest.approx(
-        descent.trained(zero, start, aim, 0.01, 5), rel=1e-12
+@pytest.mark.parametrize(("spread", "offset"), [(0.03, 0.0), (0.3, 0.4), (2.0, 0.1)])
+def test_wanderers_lose_what_random_matrices_of_their_spread_lose(spread, offset):
+    rng = np.random.default_rng(6)
+    (x, s), n = rng.standard_normal((2, 400_000)), rng.standard_normal((400_000, 2))
+    outputs = np.outer(x, [1, 0]) + spread * s[:, None] * n
+    aim = np.array([np.cos(offset), np.sin(offset)])
+    losses = simulation.folded_loss(simulation.turn(outputs, aim))
+    error = losses.std() / np.sqrt(losses.size)
+    exact = descent.mean_loss_of_wanderers(spread, offset)
+    assert abs(losses.mean() - exact) < 4.5 * error
+    assert abs(losses.mean() - descent.mean_loss_of_wanderers(1.3 * spread, offset + 0.02)) > (
+        20 * error
     )
+
+
+def test_wanderers_of_no_spread_collapse_and_of_any_spread_approach_unrelated_directions():
+    assert descent.mean_loss_of_wanderers(0.0) == 0
+    small = descent.mean_loss_of_wanderers(np.array([1e-9, 1e-6, 1e-3, 1.0, 1e3]))
+    assert np.all(np.diff(small) > 0)
+    assert small[-1] == pytest.approx(descent.mean_folded_loss(1.0), rel=1e-2)

@@ -13,6 +13,7 @@ from entanglement.theory.laws import (
     mean_folded_loss,
     mean_log_cotangent,
     mean_over_chain,
+    mean_time_share,
     mean_unfolded_loss,
     scalar_chain,
     spread,
@@ -159,3 +160,12 @@ def test_a_family_follows_the_law_of_its_candidates(weights, n, expected):
     if expected is not None:
         same = mean_folded_loss(8, expected, 4)
         np.testing.assert_array_equal(mean_folded_loss(8, n, 4, weights), same)
+
+
+def test_the_time_share_at_constant_norm_is_the_mean_over_gaussian_inputs():
+    for time in (0.3, 2.0, 30.0):
+        mean = quad(lambda x, t=time: t / np.hypot(t, np.sqrt(x)) * np.exp(-x / 2) / 2, 0, np.inf)[
+            0
+        ]
+        assert mean_time_share(time) == pytest.approx(mean, rel=1e-7)
+    assert 1 - mean_time_share(6e4) == pytest.approx(1 / 6e4**2, rel=1e-6)

@@ -14,6 +14,7 @@ REGISTRY = {
     "light_speed": "entanglement.experiments.light_speed",
     "noise_recovery": "entanglement.experiments.noise_recovery",
     "gradient_descent": "entanglement.experiments.gradient_descent",
+    "optimisers": "entanglement.experiments.optimisers",
     "reconciliation": "entanglement.experiments.reconciliation",
     "secrecy": "entanglement.experiments.secrecy",
     "causes": "entanglement.experiments.causes",

@@ -14,6 +14,9 @@ angle between target and singular direction.
 import numpy as np
 from numpy.typing import ArrayLike
 
+# Of the average over one normal number: nodes, and where its law ends in double precision.
+NODES, FARTHEST = 40, 8.0
+
 
 def contraction(eta: float, start: ArrayLike) -> float:
     """Factor q = 1 - 2 eta |w_0|^2 of the training error in each step.
@@ -45,18 +48,6 @@ def trained(
     g, w, target = (np.asarray(value, dtype=float) for value in (initial, start, aim))
     with np.errstate(over="ignore", invalid="ignore"):
         return g + _learnt(w, eta, steps) * (target - g @ w)[..., :, None] * w
-
-
-def without_optimiser(
-    initial: ArrayLike, start: ArrayLike, aim: ArrayLike, eta: float, steps: int
-) -> np.ndarray:
-    """Rank-one matrix of the strength that descent reaches, plus G_0: no error, no gradient.
-
-    (1 - q^T) w_L w_0^T / |w_0|^2 + G_0, with the parameters of `trained`.
-    """
-    g, w, target = (np.asarray(value, dtype=float) for value in (initial, start, aim))
-    with np.errstate(over="ignore", invalid="ignore"):
-        return g + _learnt(w, eta, steps) * target[:, None] * w
 
 
 def _learnt(start: np.ndarray, eta: float, steps: int) -> float:
@@ -122,6 +113,29 @@ def mean_folded_loss(ratio: ArrayLike, offset: ArrayLike = 0.0) -> np.ndarray:
     z = _resultant(ratio, offset)
     flat = 4 / np.pi * (1 - np.sqrt(0.5))
     return np.maximum(flat - 8 / np.pi * (_series(z) - np.sqrt(0.5) * _series(-z)), 0.0)
+
+
+def mean_loss_of_wanderers(spread: ArrayLike, offset: ArrayLike = 0.0) -> np.ndarray:
+    """Mean folded loss over Gaussian probes and over what a matrix does across w_0.
+
+    Training fixes G w_0. Where G w_perp is a Gaussian vector beside it, a probe (x, s) along and
+    across w_0 leaves as x u + rho s n, n and x being normal. Given s that is a Gaussian vector with
+    singular values sqrt(1 + rho^2 s^2) along u and rho |s| across it, the case of
+    `mean_folded_loss`; what is left is its average over one normal number s.
+
+    Parameters
+    ----------
+    spread
+        rho: standard deviation of G w_perp / |w_perp| over |G w_0| / |w_0|.
+    offset
+        Angle between the target and u = G w_0 / |G w_0|, broadcast against the first.
+    """
+    node, weight = np.polynomial.legendre.leggauss(NODES)
+    s = FARTHEST * (node + 1) / 2
+    mass = weight * FARTHEST * np.exp(-(s**2) / 2) / np.sqrt(2 * np.pi)
+    across = np.asarray(spread, dtype=float)[..., None] * s
+    found = mean_folded_loss(across / np.hypot(1, across), np.asarray(offset)[..., None])
+    return np.asarray(found @ mass)
 
 
 def loss_cdf(loss: ArrayLike, ratio: ArrayLike, offset: ArrayLike = 0.0) -> np.ndarray:

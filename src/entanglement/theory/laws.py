@@ -9,7 +9,7 @@ means over a chain in ln v alone, computed here by quadrature, without Monte-Car
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import erf
+from scipy.special import erf, erfcx
 
 from entanglement.theory.quadrature import SPACING, backward, family, log_variances, remaining
 from entanglement.theory.selection import gain_asymptotic, log_square_law
@@ -216,6 +216,19 @@ def mean_unfolded_loss(depth: int) -> np.ndarray:
     Shape (L + 1,).
     """
     return np.full(depth + 1, 0.5)
+
+
+def mean_time_share(time: float) -> float:
+    """Mean of time / |[time; w]| (paper A, Eq. 27) where w keeps the length of a Gaussian input.
+
+    At width 2, |w|^2 is exponential with mean 2.
+
+    Parameters
+    ----------
+    time
+        c l, in units of the input's standard deviation.
+    """
+    return float(time * np.sqrt(np.pi / 2) * erfcx(time / np.sqrt(2)))
 
 
 def _chi(degrees: int, samples: int, rng: np.random.Generator) -> np.ndarray:

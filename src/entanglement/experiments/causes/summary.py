@@ -96,6 +96,18 @@ def _doubling_law(cell: xr.Dataset) -> float:
     return (depth - depth // 2) * selection.mean_log_gain(k, n)
 
 
+def _without_selection_below(cell: xr.Dataset) -> float:
+    """Smallest rows are blind to the training sample: its direction is lost, in k - 1 dimensions."""
+    k, depth = values(cell, "k", "depth")
+    law = laws.mean_folded_loss(k - 1, k - 1, depth) if k > 2 else np.full(depth + 1, np.nan)
+    return float(law[-1])
+
+
+def _unit_share(cell: xr.Dataset) -> float:
+    c, depth = values(cell, "c", "depth")
+    return laws.mean_time_share(c * depth)
+
+
 NORM = "ln of the norm in the last layer over that at half of the depth"
 FOLD, BETWEEN = "folded angle to the training sample", "folded angle between probes"
 SHARE = "time share of the training sample in the last layer"
@@ -121,7 +133,10 @@ STATISTICS = {
     "norm_doubling_64": Statistic("largest_64", _doubling, NORM, theory=_doubling_law),
     "norm_doubling_constant_64": Statistic("constant_64", _doubling, NORM),
     "fold_between_smallest_64": Statistic(
-        "smallest_64", _last("fold_between"), f"{BETWEEN} in the last layer"
+        "smallest_64",
+        _last("fold_between"),
+        f"{BETWEEN} in the last layer",
+        theory=_without_selection_below,
     ),
     "fold_between_constant_64": Statistic(
         "constant_64", _last("fold_between"), f"{BETWEEN} in the last layer"
@@ -131,7 +146,9 @@ STATISTICS = {
     ),
     "fold_largest_2_early": Statistic("largest_2", _early("fold"), f"{FOLD} in layer {EARLY}"),
     "time_share_largest_2": Statistic("largest_2", _last("time_share"), SHARE),
-    "time_share_largest_unit_2": Statistic("largest_unit_2", _last("time_share"), SHARE),
+    "time_share_largest_unit_2": Statistic(
+        "largest_unit_2", _last("time_share"), SHARE, theory=_unit_share
+    ),
     "time_share_growing_2": Statistic("growing_2", _last("time_share"), SHARE),
     "time_share_constant_2": Statistic("constant_2", _last("time_share"), SHARE),
     "largest_t_over_limit": Statistic(

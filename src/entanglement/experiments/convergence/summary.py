@@ -110,12 +110,24 @@ CURVES = {
 }
 
 
-def _upper(cell: xr.Dataset) -> np.ndarray:
-    return (cell["cotangent"].values[:, -1] < 0).mean(-1)
+def _above(cotangent: np.ndarray) -> np.ndarray:
+    return cotangent < 0
 
 
-def _minus_last(cell: xr.Dataset) -> np.ndarray:
-    return loss_minus(cell["cotangent"].values[:, -1]).mean(-1)
+def _last_mean(measure: Callable[[np.ndarray], np.ndarray], near: bool = False) -> Measure:
+    """Mean of a measure of the last cotangent over all probes of each network (network).
+
+    `near`: over those that start on the training sample's side, a law without the symmetry of all.
+    """
+
+    def mean(cell: xr.Dataset) -> np.ndarray:
+        cotangent = cell["cotangent"].values
+        counted = cotangent[:, 0] > 0 if near else np.ones_like(cotangent[:, 0], dtype=bool)
+        found = (measure(cotangent[:, -1]) * counted).sum(axis=-1)
+        number = counted.sum(axis=-1)
+        return np.asarray(found[number > 0] / number[number > 0])
+
+    return mean
 
 
 def _at(layer: int, measure: Measure) -> Measure:
@@ -194,9 +206,16 @@ STATISTICS = {
         estimator=_share_left,
     ),
     "upper_group": Statistic(
-        "paper", _upper, "share of probes that end beyond 1/2", theory=lambda cell: 0.5
+        "paper",
+        _last_mean(_above),
+        "share of probes that end beyond 1/2",
+        theory=lambda cell: 0.5,
     ),
-    "upper_group_random": Statistic("random", _upper, "share of probes that end beyond 1/2"),
+    "upper_group_near": Statistic(
+        "paper",
+        _last_mean(_above, near=True),
+        "share that ends beyond 1/2 of the probes that start below",
+    ),
     "crossing_input": Statistic(
         "paper", _at(0, _crossed), f"{LEAVES} the input's side", theory=_at(0, _law("crossing"))
     ),
@@ -212,9 +231,13 @@ STATISTICS = {
         "two_random", _at(1, _crossed), f"{LEAVES} layer 1's side"
     ),
     "mean_loss_last": Statistic(
-        "paper", _minus_last, "last mean of Eq. 21", theory=lambda cell: 0.5
+        "paper", _last_mean(loss_minus), "last mean of Eq. 21", theory=lambda cell: 0.5
     ),
-    "mean_loss_last_random": Statistic("random", _minus_last, "last mean of Eq. 21"),
+    "mean_loss_last_near": Statistic(
+        "paper",
+        _last_mean(loss_minus, near=True),
+        "last mean of Eq. 21 over the probes that start nearer to the training sample",
+    ),
     "largest_t_over_limit": Statistic(
         "all",
         _worst,

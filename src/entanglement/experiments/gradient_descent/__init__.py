@@ -1,4 +1,4 @@
-"""Gradient descent on one point (paper A, section V, Algorithm 2 and Fig. 7; claims A8, A9)."""
+"""Gradient descent on one point (paper A, section V, Algorithm 2 and Fig. 7; claims A8)."""
 
 from typing import Literal, Self
 

@@ -7,9 +7,8 @@ from entanglement.experiments.gradient_descent import Evaluate
 from entanglement.networks import descent
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
-from entanglement.theory.descent import without_optimiser
 
-MATRICES = ("untrained", "descent", "no optimiser")
+MATRICES = ("untrained", "descent")
 TARGETS = ("aim", "probe")
 BINS = 100
 NAMES = {
@@ -28,11 +27,10 @@ NAMES = {
 
 
 def evaluate(model: xr.Dataset | None, cell: Cell[None, Evaluate], seeds: Seeds) -> xr.Dataset:
-    """Measure the loss of Eq. 32 on unseen probes, of three matrices and for two targets.
+    """Measure the loss of Eq. 32 on unseen probes, before and after training, for two targets.
 
-    The matrices are G_0, what descent makes of it, and a rank-one matrix of the same strength
-    plus G_0 that no optimiser has seen. The targets are the aim [1, 1] (text) and the image of
-    another probe (the authors' code). All cells of one `init` share G_0 and the probes, so that
+    The matrices are G_0 and what descent makes of it. The targets are the aim [1, 1] (text) and
+    the image of another probe (the authors' code). All cells of one `init` share G_0 and the probes, so that
     they can be compared network by network.
 
     Parameters
@@ -57,7 +55,7 @@ def evaluate(model: xr.Dataset | None, cell: Cell[None, Evaluate], seeds: Seeds)
     with np.errstate(over="ignore", invalid="ignore"):
         length = np.linalg.norm(run.error, axis=-1)
         growth = length / length[:, :1]
-    direction = _directions(np.stack([initial, trained, without_optimiser(initial, *step)]))
+    direction = _directions(np.stack([initial, trained]))
     result = xr.Dataset(
         {
             "iterate": (("network", "step", "row", "column"), run.iterate),

@@ -1,4 +1,4 @@
-"""Figures of gradient descent: histograms, sweeps, and what no optimiser does."""
+"""Figures of gradient descent: histograms, sweeps, and three factors."""
 
 from itertools import cycle
 from typing import Any
@@ -41,7 +41,6 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     return {
         "histograms": _histograms(cells),
         "sweeps": _sweeps(cells),
-        "no_optimiser": _no_optimiser(cells),
         "three_factors": _three_factors(cells),
     }
 
@@ -104,29 +103,6 @@ def _sweep(axes: np.ndarray, row: list[xr.Dataset], key: str, label: str, color:
     axes[0].plot(before[key], before["mean_folded_loss"], ":", color=color)
     style.theory(axes[1], after[key], after["mean_training_error_theory"], color=color)
     style.dots(axes[1], after[key], after["mean_training_error"], color=color)
-
-
-def _no_optimiser(cells: dict[str, Any]) -> Figure:
-    figure, axes = style.figure(1, 2, width=10, height=3.8, sharey=True)
-    for at, scale in zip(axes, (100, 1000), strict=True):
-        cell = cells[f"normal_{scale}"]
-        at.set(yscale="log", xlabel=LOSS, title=f"scale $\\lambda$ = {scale}")
-        if cell is None:
-            panels.lacking(at, f"no cell with init: normal, eta: 0.01,\nscale: {scale}, {START}")
-            continue
-        for matrix, color, fmt, size, label in (
-            ("untrained", "#999999", "x", 3, "$G_0$, untrained"),
-            ("descent", style.PALETTE[0], "o", 5, "gradient descent"),
-            ("no optimiser", style.PALETTE[1], "o", 2, "rank one + $G_0$, no optimiser"),
-        ):
-            look: dict[str, Any] = {"fmt": fmt, "markersize": size, "color": color}
-            here = cell.sel(matrix=matrix, target="aim")
-            if matrix != "no optimiser":
-                style.theory(at, here["bin"], here["density_theory"], color=color, alpha=0.5)
-            panels.curve(at, here, "density", label, theory=False, **look)
-    axes[0].set_ylabel("density")
-    panels.legend(figure)
-    return figure
 
 
 def _three_factors(cells: dict[str, Any]) -> Figure:

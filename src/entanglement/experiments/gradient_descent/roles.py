@@ -1,4 +1,4 @@
-"""The two sweeps of Fig. 7, the cells of claims A8 and A9, and those whose losses are drawn."""
+"""The two sweeps of Fig. 7, the cells of claims A8, and those whose losses are drawn."""
 
 from typing import Any
 
@@ -26,14 +26,10 @@ ROLES = {
     "large_eta": Role({**CLAIMED, "eta": 1000, "scale": 1}),
     "lambdas": Role({**CLAIMED, "eta": 0.01}, least="scale", sweep=True),
     "one_step": Role({**CLAIMED, "eta": 25, "scale": 1}),
-    # Where the rank-one part is about as large as G_0, so that histograms have a shape to compare.
-    "half_way": Role({**CLAIMED, "init": "normal", "eta": 0.01, "scale": 100}),
     "scales": Role({**ONE, "eta": 0.01}, least="scale", sweep=True),
     "etas": Role({**ONE, "scale": 1}, least="eta", sweep=True),
     "one_factor": Role({**SMALL_ETA, "factors": 1}, _small, least="scale", sweep=True),
     "three_factors": Role({**SMALL_ETA, "factors": 3}, _small, least="scale", sweep=True),
-    "normal_100": Role({**ONE, "init": "normal", "eta": 0.01, "scale": 100}),
-    "normal_1000": Role({**ONE, "init": "normal", "eta": 0.01, "scale": 1000}),
     **{f"scale_{x:g}": Role({**ONE, "init": "uniform", "eta": 0.01, "scale": x}) for x in SCALES},
     **{f"eta_{x:g}": Role({**ONE, "init": "uniform", "scale": 1, "eta": x}) for x in ETAS},
     "all": Role(sweep=True),

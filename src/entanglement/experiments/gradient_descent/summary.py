@@ -1,7 +1,6 @@
-"""Means over networks with the exact law of the loss, and the statistics of claims A8 and A9."""
+"""Means over networks with the exact law of the loss, and the statistics of claims A8."""
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import xarray as xr
@@ -93,20 +92,6 @@ def _finite(x: xr.DataArray) -> np.ndarray:
     return x.values[np.isfinite(x.values)]
 
 
-def _gaps(other: str) -> Measure:
-    """Differences of two distribution functions, same G_0 and probes, (network, bin)."""
-
-    def gaps(cell: xr.Dataset) -> np.ndarray:
-        found = cell["histogram"].sel(target="aim").transpose("matrix", "network", "bin")
-        after, before = (
-            np.cumsum(h, axis=1) / np.maximum(h.sum(axis=1, keepdims=True), 1)
-            for h in (found.sel(matrix=matrix).values for matrix in ("descent", other))
-        )
-        return after - before
-
-    return gaps
-
-
 def _per_decade(losses: list[np.ndarray], cells: list[xr.Dataset]) -> np.ndarray:
     """Least-squares slope against log10 lambda, network by network; NaN for one lambda."""
     x = np.log10([float(cell["scale"]) for cell in cells])
@@ -115,11 +100,7 @@ def _per_decade(losses: list[np.ndarray], cells: list[xr.Dataset]) -> np.ndarray
         return np.asarray(np.stack([row[:fewest] for row in losses], axis=1) @ x / (x @ x))
 
 
-_largest_gap = partial(
-    estimates.bootstrap, statistic=lambda gaps: np.asarray(np.abs(gaps.mean(axis=0)).max())
-)
 FOLDED, ERROR = "folded loss on unseen probes", "training error after over before"
-APART = "largest distance between the distribution functions of the loss after descent and"
 
 STATISTICS = {
     "folded_loss_large_scale": Statistic(
@@ -146,12 +127,6 @@ STATISTICS = {
     "training_error_large_scale": Statistic("large_scale", _error, ERROR, theory=_error_law),
     "training_error_large_eta": Statistic("large_eta", _error, ERROR, theory=_error_law),
     "training_error_one_step": Statistic("one_step", _error, ERROR),
-    "histogram_distance_no_optimiser": Statistic(
-        "half_way", _gaps("no optimiser"), f"{APART} without", estimator=_largest_gap
-    ),
-    "histogram_distance_untrained": Statistic(
-        "half_way", _gaps("untrained"), f"{APART} before", estimator=_largest_gap
-    ),
     "largest_t_over_limit": Statistic(
         "all",
         lambda cells: (
