@@ -35,9 +35,14 @@ def check(workflow: Path, registry: Mapping[str, str]) -> list[Problem]:
     claims, coverage, report = (
         parse(workflow / f"{name}.yaml") for name in ("claims", "coverage", "report")
     )
-    described = (report.content or {}).get("figures") or {}
-    panels = {name: list((words or {}).get("panels") or {}) for name, words in described.items()}
-    return [*_of_claims(claims, registry, panels), *_of_coverage(coverage, claims, panels)]
+    panels = described(report)
+    shapes = ((claims, list, "a list of claims"), (coverage, dict, "a mapping of papers to items"))
+    wrong = [
+        document.problem((), f"must be {words}")
+        for document, kind, words in shapes
+        if not isinstance(document.content, kind)
+    ]
+    return [*wrong, *_of_claims(claims, registry, panels), *_of_coverage(coverage, claims, panels)]
 
 
 def _of_claims(
@@ -75,6 +80,17 @@ def _of_coverage(
                     text = f"{item.get('item')}: there is none named {name!r}"
                     near = nearest(name, names)
                     yield document.problem((*place, kind, number), text + near)
+
+
+def described(report: Document) -> dict[str, list[str]]:
+    """Names of the panels that report.yaml describes, by figure; what is no mapping has none."""
+
+    def inner(value: Any, key: str) -> dict[str, Any]:
+        found = value.get(key) if isinstance(value, dict) else None
+        return found if isinstance(found, dict) else {}
+
+    figures = inner(report.content, "figures")
+    return {figure: list(inner(words, "panels")) for figure, words in figures.items()}
 
 
 def declared(module: str) -> set[str]:
