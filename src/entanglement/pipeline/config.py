@@ -214,8 +214,10 @@ def _figure(
         return [], problems, {}
     inherited = {}
     if kinds.models and kinds.models in documents:
-        other = documents[kinds.models].content["figures"][kinds.models] or {}
-        inherited = dict(other.get("fixed") or {})
+        # What is wrong with that figure's own block is said there.
+        other = documents[kinds.models].content["figures"][kinds.models]
+        lent = other.get("fixed") if isinstance(other, dict) else None
+        inherited = lent if isinstance(lent, dict) else {}
     made_cells, wrong = expand(document, figure, kinds, fixed, grids, inherited, cells)
     return made_cells, wrong, _normal(fixed, grids)
 

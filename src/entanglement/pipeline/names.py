@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from entanglement.pipeline.checks import nearest
-from entanglement.pipeline.document import Document, Place, Problem, parse
+from entanglement.pipeline.document import Document, Place, Problem, parse, shown
 from entanglement.pipeline.fingerprint import source
 
 
@@ -36,13 +36,11 @@ def check(workflow: Path, registry: Mapping[str, str]) -> list[Problem]:
         parse(workflow / f"{name}.yaml") for name in ("claims", "coverage", "report")
     )
     panels = described(report)
-    shapes = ((claims, list, "a list of claims"), (coverage, dict, "a mapping of papers to items"))
-    wrong = [
-        document.problem((), f"must be {words}")
-        for document, kind, words in shapes
-        if not isinstance(document.content, kind)
-    ]
-    return [*wrong, *_of_claims(claims, registry, panels), *_of_coverage(coverage, claims, panels)]
+    wrong = [*_misshapen(claims, list, "a list of claims")]
+    wrong += _misshapen(coverage, dict, "a mapping from papers to their items", list)
+    if wrong:
+        return wrong
+    return [*_of_claims(claims, registry, panels), *_of_coverage(coverage, claims, panels)]
 
 
 def _of_claims(
@@ -80,6 +78,19 @@ def _of_coverage(
                     text = f"{item.get('item')}: there is none named {name!r}"
                     near = nearest(name, names)
                     yield document.problem((*place, kind, number), text + near)
+
+
+def _misshapen(document: Document, kind: type, words: str, inner: type = dict) -> Iterator[Problem]:
+    """Say where a file, or an entry of it, is not even of the kind that it must be."""
+    content = document.content or kind()
+    if type(content) is not kind:
+        yield document.problem((), f"must be {words}")
+        return
+    entries: Any = content
+    for key, value in entries.items() if kind is dict else enumerate(entries):
+        if not isinstance(value, inner):
+            entry = "a list" if inner is list else "a mapping"
+            yield document.problem((key,), f"{shown(value)} given; must be {entry}")
 
 
 def described(report: Document) -> dict[str, list[str]]:

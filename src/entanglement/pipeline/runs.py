@@ -49,7 +49,11 @@ def load(paths: Sequence[Path], registry: Mapping[str, str]) -> Config:
 
 def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
     """Names of each figure's panels, as report.yaml describes them; if it does not, exit with 1."""
-    path = project / "workflow" / "report.yaml"
+    folder = project / "workflow"
+    for path in (folder / "claims.yaml", folder / "coverage.yaml"):
+        if not path.is_file():  # what it says is read later, where a report is to be made
+            sys.exit(f"{path}: no such file; nothing was run")
+    path = folder / "report.yaml"
     try:
         described = names.described(read(path, ["figures"]))
     except MendableError as error:
