@@ -121,3 +121,11 @@ def test_bins_count_every_probe_once_at_both_poles():
     assert shares.sum() == 1
     assert shares[0, 0, -1] == 0.5
     assert shares[0, 0, 0] == 0.25
+
+
+def test_what_is_only_summarised_is_not_stored_twice(collected):
+    made = collected(
+        "convergence", {"fixed": {"k": 4, "n": 8, "depth": 2, "probes": 3, "networks": 2}}
+    )
+    assert "cotangent" not in made
+    assert np.isfinite(made["folded_loss"]).all()

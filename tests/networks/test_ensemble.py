@@ -1,6 +1,7 @@
 """What holds exactly of an ensemble: the same bytes again, deep collapses, limits, bad input."""
 
 import json
+import tracemalloc
 import warnings
 from fractions import Fraction
 
@@ -12,8 +13,16 @@ from hypothesis import strategies as st
 
 from entanglement.geometry.angles import cotangent_between, loss_plus
 from entanglement.networks.architecture import Architecture
-from entanglement.networks.ensemble import gaussian_probes, propagate, train, walk
+from entanglement.networks.ensemble import (
+    gaussian_probes,
+    propagate,
+    sketch,
+    train,
+    walk,
+    whole,
+)
 from entanglement.networks.maxlikelihood import literal_layer
+from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.seeds import Seeds
 
 SEEDS = Seeds(1906)
@@ -364,3 +373,43 @@ def test_any_architecture_is_consistent(k, more, depth, networks, probes, **fami
     for layer in walk(model, both):
         there, back = layer.cotangent[:, :probes], layer.cotangent[:, probes:]
         np.testing.assert_allclose(np.arctan2(1, there), np.arctan2(1, -back), atol=1e-9)
+
+
+@pytest.mark.parametrize("weights", ["top", "top_unit", "minimum", "random", "orthogonal"])
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_a_sketch_gives_the_bytes_of_the_whole_model(sampler, weights, tmp_path):
+    a = ensemble(sampler=sampler, weights=weights)
+    model, small = train(a, SEEDS), sketch(a, SEEDS)
+    xr.testing.assert_identical(small, model.drop_vars("projection"))
+    small.to_netcdf(tmp_path / "model.nc")
+    vectors = probes_of(model, 3)
+    with xr.open_dataset(tmp_path / "model.nc") as stored:
+        for first, second in zip(walk(model, vectors), walk(stored, vectors), strict=True):
+            assert_same_bits(arrays(first), arrays(second))
+        some = whole(stored.isel(network=slice(1, 3)))
+        for first, second in zip(
+            walk(model, vectors[1:3], slice(1, 3)), walk(some, vectors[1:3]), strict=True
+        ):
+            assert_same_bits(arrays(first), arrays(second))
+        if sampler == "exact":
+            xr.testing.assert_identical(whole(stored).load(), model)
+
+
+def test_a_sketch_whose_seed_gives_other_networks_is_refused():
+    small = sketch(ensemble(), SEEDS)
+    whole(small.assign(gain=small["gain"] * (1 + 1e-12)))  # another processor's rounding
+    for wrong in (small.assign_attrs(entropy="0x1"), small.assign(gain=small["gain"] * 1.001)):
+        with pytest.raises(MendableError, match="do not give the same networks"):
+            whole(wrong)
+
+
+def test_a_wide_ensemble_is_trained_and_walked_in_bounded_memory():
+    """Paper A's rows from 10^12, 20 000 of them, two probes: 40 networks are 320 MB of rows."""
+    a = ensemble(k=20_000, n=10**12, depth=50, networks=40)
+    tracemalloc.start()
+    model = sketch(a, SEEDS)
+    found = propagate(model, gaussian_probes(model, SEEDS, 2))["cotangent"]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert np.isfinite(found).all()
+    assert peak < 300e6

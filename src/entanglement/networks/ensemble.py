@@ -9,12 +9,10 @@ import xarray as xr
 from entanglement.networks.architecture import Architecture
 from entanglement.networks.frames import enter
 from entanglement.networks.layer import Layer
-from entanglement.networks.maxlikelihood import kept_projections, literal_layer
+from entanglement.networks.projections import CHUNK, gains, parts, projections
 from entanglement.networks.propagation import exact_layers, literal_layers
+from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.seeds import Seeds
-
-# Bytes of one network chunk's arrays.
-CHUNK = 2**27
 
 
 def train(
@@ -38,34 +36,76 @@ def train(
     layer). The attributes `architecture` and `entropy` make the weights again, bit for bit.
     """
     a = architecture
-    samples = _training_samples(a, seeds, training_samples)
-    norms = np.linalg.norm(samples, axis=-1)
     projection = np.full((a.networks, a.depth + 1, a.k), np.nan)
-    if a.sampler == "exact":
-        chunk = max(1, CHUNK // (8 * 3 * a.depth * (a.k + 1)))
-        for part in _parts(range(a.networks), chunk):
-            generators = [seeds.generator(i, "weights") for i in part]
-            projection[part.start : part.stop, 1:] = kept_projections(a, generators)
-    else:
-        for i in range(a.networks):
-            rng, direction = seeds.generator(i, "weights"), samples[i] / norms[i]
-            for layer in range(1, a.depth + 1):
-                _, z = literal_layer(a, direction, rng)
-                projection[i, layer] = z
-                direction = z / np.linalg.norm(z)
-    gain = np.ones((a.networks, a.depth + 1))
-    if a.weights != "top_unit":
-        gain[:, 1:] = np.linalg.norm(projection[:, 1:], axis=-1)
-    log_norm = np.log(norms)[:, None] + np.cumsum(np.log(gain), axis=-1)
-    gain[:, 0] = np.nan
+    model = _train(a, seeds, training_samples, projection[:, 1:])
+    return model.assign(projection=_projection(projection))
+
+
+def sketch(architecture: Architecture, seeds: Seeds) -> xr.Dataset:
+    """Train an ensemble without its projections: `walk` draws them again from the seed.
+
+    They are as large as all that the networks do, and drawing them takes no longer than reading
+    them. Here they are held for a few networks at a time.
+
+    Parameters
+    ----------
+    architecture, seeds
+        As in `train`, whose dataset this is without projection.
+    """
+    return _train(architecture, seeds, None, None)
+
+
+def whole(model: xr.Dataset) -> xr.Dataset:
+    """Draw again the projections that a sketch leaves out, bit for bit.
+
+    Parameters
+    ----------
+    model
+        What `train` or `sketch` made, or some of its networks.
+
+    Returns
+    -------
+    The model with its projections; unchanged if it has them, or if its sampler is the literal
+    one, which draws all weights whenever they are used.
+
+    Raises
+    ------
+    MendableError
+        The seed gives other networks than those that were stored.
+    """
+    a, seeds = _origin(model)
+    if "projection" in model or a.sampler == "literal":
+        return model
+    samples = model["training_sample"].values
+    projection = np.full((len(samples), a.depth + 1, a.k), np.nan)
+    for part, z in projections(a, seeds, model["network"].values.tolist(), samples):
+        projection[part.start : part.stop, 1:] = z
+    again = gains(a, projection[:, 1:])
+    # Another processor may round the last digits otherwise; other draws differ in all.
+    if not np.allclose(again, model["gain"].values[:, 1:], rtol=1e-9, atol=0):
+        raise MendableError(
+            "the stored model and its seed do not give the same networks: it was made by other "
+            "code or another NumPy; remove its file and train again"
+        )
+    return model.assign(projection=_projection(projection))
+
+
+def _train(
+    a: Architecture, seeds: Seeds, given: np.ndarray | None, projection: np.ndarray | None
+) -> xr.Dataset:
+    """Train, with the projections written into an array (networks, L, k) if there is one."""
+    samples = _training_samples(a, seeds, given)
+    gain = np.full((a.networks, a.depth + 1), np.nan)
+    for part, z in projections(a, seeds, range(a.networks), samples):
+        gain[part.start : part.stop, 1:] = gains(a, z)
+        if projection is not None:
+            projection[part.start : part.stop] = z
+    growth = np.cumsum(np.log(gain[:, 1:]), axis=-1)
+    log_norm = np.log(np.linalg.norm(samples, axis=-1))[:, None] + np.pad(growth, ((0, 0), (1, 0)))
     return xr.Dataset(
         {
             "training_sample": (
                 ("network", "neuron"), samples, _attrs("training sample w_0"),
-            ),
-            "projection": (
-                ("network", "layer", "neuron"), projection,
-                _attrs("kept projections z_l of the training sample's direction"),
             ),
             "gain": (("network", "layer"), gain, _attrs("norm growth |w_l| / |w_(l-1)|")),
             "log_norm": (
@@ -75,6 +115,11 @@ def train(
         coords=_coordinates(a, range(a.networks)),
         attrs={"architecture": a.model_dump_json(), "entropy": hex(seeds.entropy)},
     )  # fmt: skip
+
+
+def _projection(values: np.ndarray) -> tuple[tuple[str, ...], np.ndarray, dict[str, str]]:
+    words = "kept projections z_l of the training sample's direction"
+    return ("network", "layer", "neuron"), values, _attrs(words)
 
 
 def walk(model: xr.Dataset, probes: np.ndarray, networks: slice | None = None) -> Iterator[Layer]:
@@ -88,7 +133,7 @@ def walk(model: xr.Dataset, probes: np.ndarray, networks: slice | None = None) -
     Parameters
     ----------
     model
-        What `train` made.
+        What `train` or `sketch` made, or some of its networks.
     probes
         Shape (networks in the slice, m, k), or (m, k) for all networks alike.
     networks
@@ -104,8 +149,8 @@ def walk(model: xr.Dataset, probes: np.ndarray, networks: slice | None = None) -
         If the probes' shape does not fit the model, or one of them has no direction.
     """
     a, seeds = _origin(model)
-    chosen = range(*(networks or slice(None)).indices(a.networks))
-    own = model.isel(network=slice(chosen.start, chosen.stop, chosen.step))
+    own = model.isel(network=networks or slice(None))
+    chosen = own["network"].values.tolist()
     samples = own["training_sample"].values
     vectors = _fitting(probes, len(chosen), a.k)
     norms = np.linalg.norm(samples, axis=-1)
@@ -114,8 +159,8 @@ def walk(model: xr.Dataset, probes: np.ndarray, networks: slice | None = None) -
     layer = Layer(0, direction, np.log(norms), coordinates, lambda: frame)
     yield layer
     if a.sampler == "exact":
-        # Only these networks are read where the model lies on disk.
-        projection = own["projection"].isel(layer=slice(1, None)).values
+        # Only these networks are read, where the model lies on disk, or drawn again.
+        projection = whole(own)["projection"].isel(layer=slice(1, None)).values
         yield from exact_layers(a, seeds, chosen, projection, layer)
     else:
         yield from literal_layers(a, seeds, chosen, layer)
@@ -136,14 +181,15 @@ def propagate(model: xr.Dataset, probes: Callable[[int], np.ndarray] | np.ndarra
     cotangent (network, layer, probe) and log_norm (network, layer).
     """
     a, _ = _origin(model)
-    first = probes(0) if callable(probes) else probes
+    first = probes(int(model["network"][0])) if callable(probes) else probes
     m = np.shape(first)[-2]
     r = min(m, a.k - 1)
-    each = 8 * (3 * (r + 1) * m + 2 * m * a.k + (r + 1) * r)
-    cotangent = np.empty((a.networks, a.depth + 1, m))
-    for part in _parts(range(a.networks), max(1, CHUNK // each)):
+    each = 8 * (3 * (r + 1) * m + 2 * (m + a.depth) * a.k + (r + 1) * r)
+    numbers = model["network"].values.tolist()
+    cotangent = np.empty((len(numbers), a.depth + 1, m))
+    for part in parts(len(numbers), max(1, CHUNK // each)):
         if callable(probes):
-            vectors = np.stack([probes(i) for i in part])
+            vectors = np.stack([probes(numbers[i]) for i in part])
         else:
             vectors = probes[part.start : part.stop] if np.ndim(probes) == 3 else probes
         for layer in walk(model, vectors, slice(part.start, part.stop)):
@@ -243,11 +289,6 @@ def _coordinates(a: Architecture, networks: range) -> dict[str, np.ndarray]:
         "layer": np.arange(a.depth + 1),
         "neuron": np.arange(a.k),
     }
-
-
-def _parts(whole: range, size: int) -> Iterator[range]:
-    for start in range(0, len(whole), size):
-        yield whole[start : start + size]
 
 
 def _attrs(long_name: str) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Orthonormal frames of probes, built in their order, orthogonal to the training sample."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from entanglement.geometry.angles import split
@@ -94,7 +96,7 @@ def orthonormal(direction: np.ndarray, vectors: np.ndarray) -> tuple[np.ndarray,
 
 
 def random_frame(
-    seeds: Seeds, networks: range, layer: int, r: int, direction: np.ndarray
+    seeds: Seeds, networks: Sequence[int], layer: int, r: int, direction: np.ndarray
 ) -> np.ndarray:
     """Uniformly random frames orthogonal to u_l, always the same ones.
 

@@ -17,7 +17,7 @@ for one probe the scalar chain T1. Nothing is subtracted from anything large: a 
 1e-200 keeps its digits. Vectors need only V', which is drawn when they are asked for.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -36,7 +36,7 @@ AHEAD = 2**26
 
 
 def exact_layers(
-    a: Architecture, seeds: Seeds, networks: range, projection: np.ndarray, layer: Layer
+    a: Architecture, seeds: Seeds, networks: Sequence[int], projection: np.ndarray, layer: Layer
 ) -> Iterator[Layer]:
     """Take probes through layers 1..L in law: only what they see of the weights is drawn.
 
@@ -69,7 +69,9 @@ def exact_layers(
         yield layer
 
 
-def literal_layers(a: Architecture, seeds: Seeds, networks: range, layer: Layer) -> Iterator[Layer]:
+def literal_layers(
+    a: Architecture, seeds: Seeds, networks: Sequence[int], layer: Layer
+) -> Iterator[Layer]:
     """Take probes through layers 1..L as printed: the weights are drawn again and applied.
 
     The frame is all of R^k: coefficients are the residual directions themselves.

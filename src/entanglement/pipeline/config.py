@@ -1,5 +1,6 @@
 """The configuration: read, and checked as a whole."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,11 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from entanglement.pipeline.checks import checked, nearest, plain
-from entanglement.pipeline.document import ConfigError, Document, Place, Problem, read
+from entanglement.pipeline.document import (
+    ConfigError,
+    Document,
+    Place,
+    Problem,
+    read,
+    shown,
+)
 from entanglement.pipeline.expansion import expand, experiment
 from entanglement.pipeline.grid import Cell, canonical
 
 FIGURE_KEYS = ("fixed", "grid", "cases")
+# Of one figure: each is a job or two, and networks are a dimension inside a cell.
+MOST_CELLS = 10_000
 
 
 @dataclass(frozen=True)
@@ -126,7 +136,7 @@ def _top_level(document: Document, registry: Mapping[str, str]) -> list[Problem]
             or value < 0
             or value % 1 != 0  # .nan and .inf have no remainder
         ):
-            message = f"{value!r} given; must be a whole number, 0 or more"
+            message = f"{shown(value)} given; must be a whole number, 0 or more"
             problems.append(document.problem((key,), message))
         elif key == "figures" and not isinstance(value, dict):
             message = "must be a mapping from figures to their blocks"
@@ -164,6 +174,10 @@ def _figure(
         if value is not None and not isinstance(value, kind):
             wanted = "a mapping" if kind is dict else "a list of mappings"
             problems.append(document.problem((*place, key), f"must be {wanted}"))
+    count = _count(axes, cases)
+    if count > MOST_CELLS:
+        message = f"{count} cells; at most {MOST_CELLS} in one figure: give its axes fewer values"
+        problems.append(document.problem(place, message))
     if problems:
         return [], problems, {}
 
@@ -188,7 +202,7 @@ def _figure(
                 problems.append(document.problem((*at, key), message))
             if not isinstance(values, list):
                 if strict:
-                    message = f"a grid axis is a list, such as [{values}]"
+                    message = f"a grid axis is a list, such as [{shown(values)}]"
                     problems.append(document.problem((*at, key), message))
                 values = [values]
             if not values:
@@ -200,10 +214,20 @@ def _figure(
         return [], problems, {}
     inherited = {}
     if kinds.models and kinds.models in documents:
-        other = documents[kinds.models].content["figures"][kinds.models] or {}
-        inherited = dict(other.get("fixed") or {})
+        # What is wrong with that figure's own block is said there.
+        other = documents[kinds.models].content["figures"][kinds.models]
+        lent = other.get("fixed") if isinstance(other, dict) else None
+        inherited = lent if isinstance(lent, dict) else {}
     made_cells, wrong = expand(document, figure, kinds, fixed, grids, inherited, cells)
     return made_cells, wrong, _normal(fixed, grids)
+
+
+def _count(axes: Mapping[str, Any] | None, cases: Sequence[Any] | None) -> int:
+    """Say how many cells a block has, before any of them is made."""
+    grids = [axes or {}] if axes or not cases else []
+    grids += [case for case in cases or [] if isinstance(case, dict)]
+    sizes = ([len(v) if isinstance(v, list) else 1 for v in grid.values()] for grid in grids)
+    return sum(map(math.prod, sizes))
 
 
 def _normal(

@@ -1,5 +1,7 @@
 """YAML files as plain values, with the line that each value stands on."""
 
+import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +10,14 @@ from typing import Any
 from entanglement.pipeline.errors import MendableError
 
 Place = tuple[str | int, ...]
+
+# What a file may hold: far more than anyone writes, and read in seconds.
+LARGEST = 1_000_000  # bytes
+DEEPEST = 20  # levels
+VALUES = 200_000  # aliases count as often as they are used
+NUMBER = re.compile(r"\b[0-9][0-9a-fA-F_xo.]{100,}")  # longer than any number that counts
+# Of what is wrong, as lines; of a value or a key, as characters.
+LINES, LENGTH = 50, 80
 
 
 @dataclass(frozen=True)
@@ -33,8 +43,11 @@ class ConfigError(MendableError):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
-        lines = "\n".join(f"  {problem}" for problem in problems)
-        super().__init__(f"{count} in the configuration; nothing was run or written.\n{lines}")
+        lines = [f"  {problem}" for problem in problems[:LINES]]
+        if len(problems) > LINES:
+            lines.append(f"  and {len(problems) - LINES} more like these")
+        text = "\n".join(lines)
+        super().__init__(f"{count} in the configuration; nothing was run or written.\n{text}")
 
 
 @dataclass(frozen=True)
@@ -56,8 +69,19 @@ def dotted(place: Place) -> str:
     """Write a place as people do: figures.convergence.grid.n[2]."""
     text = ""
     for step in place:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+        name = cut(str(step))
+        text += f"[{name}]" if isinstance(step, int) else f".{name}" if text else name
     return text
+
+
+def cut(text: str) -> str:
+    """Leave of a long text what tells which it is."""
+    return text if len(text) <= LENGTH else text[:LENGTH] + "..."
+
+
+def shown(value: Any) -> str:
+    """Write a value that was given, for a message."""
+    return cut(repr(value))
 
 
 def read(path: Path | str, keys: Sequence[str]) -> Document:
@@ -96,11 +120,26 @@ def parse(path: Path | str) -> Document:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     file = str(path)
+
+    def wrong(line: int, message: str) -> ConfigError:
+        return ConfigError([Problem(file, line, "", message)])
+
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        with open(path, "rb") as stream:
+            content = stream.read(LARGEST + 1)
+        text = content[:LARGEST].decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not text in UTF-8"
-        raise ConfigError([Problem(file, 0, "", f"cannot be read: {reason}")]) from None
+        raise wrong(0, f"cannot be read: {reason}") from None
+    if len(content) > LARGEST:
+        raise wrong(0, f"is larger than {LARGEST / 1e6:g} MB: no file of settings is; split it")
+    if number := NUMBER.search(text):
+        line = text.count("\n", 0, number.start()) + 1
+        raise wrong(line, f"a number of {len(number[0])} digits: {cut(number[0])}; at most 100")
+    # The parser takes a minute for 50 000 open brackets.
+    opened = itertools.accumulate((c in "[{") - (c in "]}") for c in text)
+    if max(opened, default=0) > 10 * DEEPEST:  # some may stand in words
+        raise wrong(0, f"is nested too deeply; at most {DEEPEST} levels")
     try:
         raw = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
@@ -109,15 +148,33 @@ def parse(path: Path | str) -> Document:
         first = (error.problem or "no valid YAML").splitlines()[0]
         if first.startswith("but ") and error.context:  # the end of a sentence
             first = f"{error.context}, {first}"
-        raise ConfigError([Problem(file, line, "", f"YAML syntax: {first}")]) from None
-    except YAMLError as error:
-        raise ConfigError([Problem(file, 0, "", f"YAML: {error}")]) from None
+        raise wrong(line, f"YAML syntax: {cut(first)}") from None
+    except RecursionError:
+        raise wrong(0, f"is nested too deeply; at most {DEEPEST} levels") from None
+    except (YAMLError, ValueError) as error:
+        raise wrong(0, f"YAML: {cut(str(error))}") from None
     lines: dict[Place, int] = {(): 1}
-    return Document(file, _plain(raw, (), lines), lines)
+    try:
+        return Document(file, _plain(raw, (), lines, [VALUES]), lines)
+    except _TooMuch as error:
+        raise wrong(lines.get(error.place, 0), str(error)) from None
 
 
-def _plain(value: Any, place: Place, lines: dict[Place, int]) -> Any:
-    """Strip ruamel's types, noting lines on the way."""
+class _TooMuch(Exception):
+    """A document is nested too deeply, or its aliases unfold to too many values."""
+
+    def __init__(self, place: Place, text: str) -> None:
+        super().__init__(text)
+        self.place = place
+
+
+def _plain(value: Any, place: Place, lines: dict[Place, int], left: list[int]) -> Any:
+    """Strip ruamel's types, noting lines on the way; `left` counts down the values."""
+    left[0] -= 1
+    if len(place) > DEEPEST:
+        raise _TooMuch(place, f"is nested too deeply; at most {DEEPEST} levels")
+    if left[0] < 0:
+        raise _TooMuch(place, f"holds more than {VALUES} values")
     positions: Any = getattr(getattr(value, "lc", None), "data", None) or {}
     if isinstance(value, dict):
         made = {}
@@ -125,15 +182,15 @@ def _plain(value: Any, place: Place, lines: dict[Place, int]) -> Any:
             position = positions.get(key)
             if position:
                 lines[(*place, str(key))] = position[0] + 1
-            made[str(key)] = _plain(inner, (*place, str(key)), lines)
+            made[str(key)] = _plain(inner, (*place, str(key)), lines, left)
         return made
     if isinstance(value, list):
         for index, position in positions.items():
             lines[(*place, index)] = position[0] + 1
-        return [_plain(inner, (*place, index), lines) for index, inner in enumerate(value)]
+        return [_plain(inner, (*place, index), lines, left) for index, inner in enumerate(value)]
     if isinstance(value, bool) or value is None:
         return value
     for kind in (int, float, str):
         if isinstance(value, kind):
             return kind(value)
-    return str(value)
+    return cut(str(value))

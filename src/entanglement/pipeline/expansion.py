@@ -105,6 +105,8 @@ def expand(
     problems: list[Problem] = []
     train_keys = kinds.train.model_fields if kinds.train else {}
     seen: dict[str, str] = {}
+    lent = others.get(kinds.models or "", [])
+    trained = {repr(cell.train): (cell.model_figure, cell.model) for cell in lent}
     for at, axes in grids:
         for values in grid.product(axes):
             merged = {**fixed, **values}
@@ -133,7 +135,7 @@ def expand(
             train, evaluate = dumped
             normal = {key: {**train, **evaluate}[key] for key in values}
             name = grid.name(normal)
-            model_figure, model = _model(figure, kinds, train, normal, train_keys, others)
+            model_figure, model = _model(figure, kinds, train, normal, train_keys, trained)
             if kinds.train and model is None:
                 text = ", ".join(f"{k} = {v}" for k, v in own.items())
                 message = f"{kinds.models} trains no model with {text}; add it to that figure"
@@ -159,16 +161,13 @@ def _model(
     train: dict[str, Any],
     values: dict[str, Any],
     train_keys: Mapping[str, Any],
-    others: Mapping[str, list[Cell]],
+    trained: Mapping[str, tuple[str | None, str | None]],
 ) -> tuple[str | None, str | None]:
     if kinds.train is None:
         return None, None
     if kinds.models is None:
         return figure, grid.name({k: v for k, v in values.items() if k in train_keys})
-    for cell in others.get(kinds.models, []):
-        if cell.train == train:
-            return cell.model_figure, cell.model
-    return None, None
+    return trained.get(repr(train), (None, None))
 
 
 def _dump(valid: BaseModel | None) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+# Characters of a name, and of the digest that ends a longer one.
+LONGEST, DIGEST = 100, 16
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -48,13 +51,19 @@ def canonical(value: Any) -> Any:
 def name(values: Mapping[str, Any]) -> str:
     """Name a cell or a model after the values that its grid sets; `only` if it sets none.
 
+    A longer name than every file system takes ends with a digest; the parameters stand in the file.
+
     Parameters
     ----------
     values
         Normalised values of the keys that the grid or case sets.
     """
     # No commas: Snakemake cuts a job's wildcards at them when it starts it on another machine.
-    return "_".join(f"{key}={label(values[key])}" for key in sorted(values)) or "only"
+    whole = "_".join(f"{key}={label(values[key])}" for key in sorted(values)) or "only"
+    if len(whole) <= LONGEST:
+        return whole
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:DIGEST]
+    return f"{whole[: LONGEST - DIGEST - 1]}-{digest}"
 
 
 def label(value: Any) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 LARGEST_SIDE = 10_000  # pixels; beyond it a small file can unpack to gigabytes
+LARGEST_FILE = 400_000_000  # bytes; the largest picture with four uncompressed channels
 
 Edge = Annotated[Integer, Field(ge=0, le=LARGEST_SIDE)]
 
@@ -51,6 +52,16 @@ class ImageFile(Parameters):
     @classmethod
     def _from_path(cls, given: Any) -> Any:
         return {"path": given} if isinstance(given, str) else given
+
+    @field_validator("path")
+    @classmethod
+    def _plain(cls, path: str) -> str:
+        if found := sorted(set(path) & set("{}<>")):
+            raise ValueError(
+                f"image {path!r}: rename it without {' '.join(found)}: a workflow reads names with "
+                "braces or angle brackets as patterns"
+            )
+        return path
 
     @field_validator("sha256")
     @classmethod
@@ -102,8 +113,8 @@ def locate(path: str) -> Path:
 def load(image: ImageFile) -> "np.ndarray":
     """Read a picture as grey values.
 
-    Colours become ITU-R 601 luma, transparent parts white, and the square is reduced to
-    `image.size` by averaging over boxes.
+    Turned upright as the camera noted; colours become ITU-R 601 luma, transparent parts white,
+    and the square is reduced to `image.size` by averaging over boxes.
 
     Parameters
     ----------
@@ -130,7 +141,14 @@ def load(image: ImageFile) -> "np.ndarray":
 
 
 def _content(path: str, checksum: str) -> bytes:
-    content = locate(path).read_bytes()
+    file = locate(path)
+    size = file.stat().st_size
+    if size > LARGEST_FILE:
+        raise ValueError(
+            f"image {path!r}: {size / 1e6:.0f} MB; files of at most {LARGEST_FILE / 1e6:.0f} MB "
+            "are read, save a smaller copy"
+        )
+    content = file.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if checksum and found != checksum:
         raise ValueError(
@@ -142,15 +160,18 @@ def _content(path: str, checksum: str) -> bytes:
 
 def _square(content: bytes, path: str, crop: tuple[int, int, int, int] | None) -> "Image.Image":
     """Decode the part of a picture that is used, as 32-bit grey values in [0, 1]."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     with warnings.catch_warnings():
         # Pillow only warns between one and two times its limit; our own limit is below.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
             picture: Image.Image = Image.open(io.BytesIO(content))  # reads the header only
+            kind = picture.format
+            _one_bitmap(picture, path)
             if max(picture.size) <= LARGEST_SIDE:
                 picture.load()
+                ImageOps.exif_transpose(picture, in_place=True)
         except UnidentifiedImageError:
             raise ValueError(
                 f"image {path!r}: not an image that can be read; save it as PNG or JPEG"
@@ -160,7 +181,9 @@ def _square(content: bytes, path: str, crop: tuple[int, int, int, int] | None) -
                 f"image {path!r}: too large; sides of 2 to {LARGEST_SIDE} pixels are allowed, "
                 "save a smaller copy"
             ) from None
-        except (OSError, SyntaxError, ValueError) as error:
+        except _Unsuitable:
+            raise
+        except (OSError, SyntaxError, ValueError, OverflowError) as error:
             raise ValueError(
                 f"image {path!r}: incomplete or damaged ({error}); replace the file"
             ) from None
@@ -178,18 +201,38 @@ def _square(content: bytes, path: str, crop: tuple[int, int, int, int] | None) -
         )
     side = min(right - left, bottom - top)
     left, top = left + (right - left - side) // 2, top + (bottom - top - side) // 2
-    return _grey(picture, path).crop((left, top, left + side, top + side))
+    square = picture.crop((left, top, left + side, top + side))
+    # Pillow brings PPM of any depth to 16 bits.
+    deep = square.mode.startswith("I;16") or (square.mode == "I" and kind == "PPM")
+    return _grey(square, path, deep)
 
 
-def _grey(picture: "Image.Image", path: str) -> "Image.Image":
+class _Unsuitable(ValueError):
+    """A file that can be read, and holds no single bitmap."""
+
+
+def _one_bitmap(picture: "Image.Image", path: str) -> None:
+    """Refuse drawings, which a program of their own would have to paint, and several pictures."""
+    if picture.format in ("EPS", "WMF"):
+        raise _Unsuitable(f"image {path!r}: {picture.format} is a drawing; save it as PNG")
+    # A camera's MPO holds previews behind the picture.
+    frames = getattr(picture, "n_frames", 1) if picture.format != "MPO" else 1
+    if frames > 1:
+        raise _Unsuitable(
+            f"image {path!r}: it holds {frames} frames or pages; save the one that is meant as a "
+            "file of its own"
+        )
+
+
+def _grey(picture: "Image.Image", path: str, deep: bool) -> "Image.Image":
     from PIL import Image
 
-    if picture.mode.startswith("I"):  # 16 bits a pixel; converting to "L" would clip them
+    if deep:  # 16 bits a pixel; converting to "L" would clip them
         return picture.convert("F").point(lambda value: value * (1 / 65535) + 0.0)
-    if picture.mode == "F":
+    if picture.mode in ("I", "F"):
         raise ValueError(
-            f"image {path!r}: its pixels are floating-point numbers of unknown range; "
-            "save it with 8 or 16 bits a pixel"
+            f"image {path!r}: its pixels are 32-bit numbers of unknown range; save it with 8 or "
+            "16 bits a pixel"
         )
     if picture.has_transparency_data:
         white = Image.new("RGBA", picture.size, "white")

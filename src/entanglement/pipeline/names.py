@@ -10,7 +10,7 @@ from typing import Any
 
 from entanglement.pipeline import places
 from entanglement.pipeline.checks import nearest
-from entanglement.pipeline.document import Document, Place, Problem, parse
+from entanglement.pipeline.document import Document, Place, Problem, parse, shown
 from entanglement.pipeline.expansion import experiment
 from entanglement.pipeline.fingerprint import source
 
@@ -37,8 +37,11 @@ def check(workflow: Path, registry: Mapping[str, str]) -> list[Problem]:
     claims, coverage, report = (
         parse(workflow / f"{name}.yaml") for name in ("claims", "coverage", "report")
     )
-    described = (report.content or {}).get("figures") or {}
-    panels = {name: list((words or {}).get("panels") or {}) for name, words in described.items()}
+    panels = described(report)
+    wrong = [*_misshapen(claims, list, "a list of claims")]
+    wrong += _misshapen(coverage, dict, "a mapping from papers to their items", list)
+    if wrong:
+        return wrong
     return [
         *_of_claims(claims, registry, panels),
         *_of_coverage(coverage, claims, panels),
@@ -127,6 +130,30 @@ def _sizes(registry: Mapping[str, str], figure: str) -> set[str]:
     kinds = experiment(registry, figure)
     models = [kinds.train, kinds.evaluate]
     return {"networks", *(key for kind in models if kind for key in kind.model_fields)}
+
+
+def _misshapen(document: Document, kind: type, words: str, inner: type = dict) -> Iterator[Problem]:
+    """Say where a file, or an entry of it, is not even of the kind that it must be."""
+    content = document.content or kind()
+    if type(content) is not kind:
+        yield document.problem((), f"must be {words}")
+        return
+    entries: Any = content
+    for key, value in entries.items() if kind is dict else enumerate(entries):
+        if not isinstance(value, inner):
+            entry = "a list" if inner is list else "a mapping"
+            yield document.problem((key,), f"{shown(value)} given; must be {entry}")
+
+
+def described(report: Document) -> dict[str, list[str]]:
+    """Names of the panels that report.yaml describes, by figure; what is no mapping has none."""
+
+    def inner(value: Any, key: str) -> dict[str, Any]:
+        found = value.get(key) if isinstance(value, dict) else None
+        return found if isinstance(found, dict) else {}
+
+    figures = inner(report.content, "figures")
+    return {figure: list(inner(words, "panels")) for figure, words in figures.items()}
 
 
 def declared(module: str) -> set[str]:

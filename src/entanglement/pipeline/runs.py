@@ -48,13 +48,20 @@ def load(paths: Sequence[Path], registry: Mapping[str, str]) -> Config:
 
 
 def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
-    """Names of each figure's panels, as report.yaml describes them."""
-    path = project / "workflow" / "report.yaml"
-    described = read(path, ["figures"]).content.get("figures") or {}
-    missing = [figure for figure in figures if not (described.get(figure) or {}).get("panels")]
+    """Names of each figure's panels, as report.yaml describes them; if it does not, exit with 1."""
+    folder = project / "workflow"
+    for path in (folder / "claims.yaml", folder / "coverage.yaml"):
+        if not path.is_file():  # what it says is read later, where a report is to be made
+            sys.exit(f"{path}: no such file; nothing was run")
+    path = folder / "report.yaml"
+    try:
+        described = names.described(read(path, ["figures"]))
+    except MendableError as error:
+        sys.exit(str(error))
+    missing = [figure for figure in figures if not described.get(figure)]
     if missing:
         sys.exit(f"{path}: no panels described for {', '.join(missing)}; add them under `figures`")
-    return {figure: list(described[figure]["panels"]) for figure in figures}
+    return {figure: described[figure] for figure in figures}
 
 
 def check_names(project: Path, registry: Mapping[str, str], found: Mapping[str, Finding]) -> None:

@@ -142,7 +142,7 @@ def evaluate(registry: Mapping[str, str], job: Job, model: xr.Dataset | None) ->
 def collect(
     registry: Mapping[str, str], job: Job, evaluations: Mapping[str, xr.Dataset]
 ) -> xr.Dataset:
-    """Join a figure's cells and add what needs several of them.
+    """Join a figure's cells and add what needs several of them; leave out what is `BULK`.
 
     Parameters
     ----------
@@ -164,6 +164,8 @@ def collect(
     if hasattr(summary, "summarise"):
         results = _with(results, summary.summarise(results))
     results = _with(results, xr.Dataset(table.table(results, roles, summary.STATISTICS)))
+    # What is only summarised stays in the cells' own files, and is not stored twice.
+    results = results.drop_vars(getattr(summary, "BULK", ()))
     return results.assign_attrs(_attributes(package, "results", {"cells": job["cells"]}, job))
 
 

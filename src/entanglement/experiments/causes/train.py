@@ -1,5 +1,6 @@
 """One family of networks: what Algorithm 1, or the control in its place, fixes."""
 
-from entanglement.networks.ensemble import train
+# Their projections would fill 130 MB; the evaluation draws them again.
+from entanglement.networks.ensemble import sketch as train
 
 __all__ = ["train"]

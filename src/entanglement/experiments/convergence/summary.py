@@ -16,6 +16,7 @@ from entanglement.theory import candidates, laws
 
 BINS = 40
 EARLY, LATE = 2, 10  # the shallowest and the deepest network of Fig. 3 a-d
+BULK = ("cotangent",)  # every probe of every network: it stays in the evaluations
 SHOWN = 40  # probes of the first network whose angles are drawn as curves
 
 Measure = Callable[[xr.Dataset], np.ndarray]

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from entanglement.experiments.noise_recovery import Evaluate, Train, quality
-from entanglement.networks.ensemble import gaussian_probes, propagate, walk
+from entanglement.networks import ensemble
 from entanglement.pipeline.images import ImageFile, load
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
@@ -37,14 +37,17 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
     message, networks = _pixels(p.message, p.pixels), model.sizes["network"]
     probes = _probes(model, p, seeds)
     depth, k = model.sizes["layer"] - 1, message.size
-    cotangent = propagate(model, probes)["cotangent"].values
-    chosen = [_first(cotangent[:, -1, 0] > 0), _first(cotangent[:, -1, 0] < 0)]
+    cotangent = np.empty((networks, depth + 1, probes.shape[1]))
     scores = {name: np.empty((networks, depth + 1)) for name in SCORES}
     picked = np.full((2, 2, depth + 1, k), np.nan, dtype=np.float32)
     for start in range(0, networks, CHUNK):
         part = slice(start, min(start + CHUNK, networks))
+        own = ensemble.whole(model.isel(network=part))
+        cotangent[part] = ensemble.propagate(own, probes[part])["cotangent"].values
+        seen = cotangent[: part.stop, -1, 0]
+        chosen = [_first(seen > 0), _first(seen < 0)]
         # The picture is the first probe: it moves as it did beside the others.
-        for layer in walk(model, probes[part, :1], part):
+        for layer in ensemble.walk(own, probes[part, :1]):
             u, v = layer.direction, layer.probe_directions()[:, 0]
             noisy = message + p.alpha * u
             for name, values in _score(message, noisy, noisy - p.alpha * v).items():
@@ -119,7 +122,7 @@ def _probes(model: xr.Dataset, parameters: Evaluate, seeds: Seeds) -> np.ndarray
     """Shape (networks, 3 + noises, k), the picture first: see `probes`."""
     p = parameters
     image, other = _pixels(p.image, p.pixels), _pixels(p.other, "raw")
-    noise = gaussian_probes(model, seeds, p.noises)
+    noise = ensemble.gaussian_probes(model, seeds, p.noises)
     # A constant picture has no z-score: its columns do not vary. It stays raw.
     constant = np.full(image.size, 0.5)
     rows = []
