@@ -19,10 +19,10 @@ PHASES = {
     "perfect: 99 % of the keys or more": "#7fb4dc",
 }
 MENDS = (
-    ("one reference bit:\nnetworks with a complement", "complement_unmended", "complement_mended"),
+    ("one reference bit:\ncomplements", "complement_rate", "complement_rate_mended"),
     ("threshold 0, not 1/2:\nbits that show the message", "in_clear_half", "in_clear_last"),
     ("normalised outputs:\nones in the key", "ones_raw_last", "ones_last"),
-    ("depth of 99 %:\nperfect keys", "perfect_too_shallow", "perfect_mended"),
+    ("depth of 99 %:\nnetworks without a wrong bit", "perfect_too_shallow", "perfect_mended"),
 )
 AIMS = (0.0, 0.5, 0.5, 1.0)
 LACKING = "no cell with top rows, n > k, sampler exact, threshold 0 and arithmetic log_norm"

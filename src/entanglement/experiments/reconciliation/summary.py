@@ -200,6 +200,11 @@ STATISTICS = {
         theory=lambda cells: 0.0,
         estimator=estimates.share,
     ),
+    "complement_rate_mended": Statistic(
+        "mended",
+        _each("complement"),
+        "share of Bob's inputs that give the complement, one reference bit agreed on",
+    ),
     "complement_unmended": Statistic(
         "pictures",
         _all_networks(lambda cell: cell["complement"].values > 0),
