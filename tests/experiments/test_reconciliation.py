@@ -163,7 +163,7 @@ def test_a_stored_model_of_another_seed_is_refused():
 
 def as_results(made, **keys):
     values = {"k": 256, "n": 384, "weights": "top", "sampler": "exact", "threshold": 0.0,
-              "arithmetic": "log_norm", "message": LAPTOP, **keys}  # fmt: skip
+              "arithmetic": "log_norm", "reference": False, "message": LAPTOP, **keys}  # fmt: skip
     cell = made.expand_dims("cell")
     return cell.assign_coords({key: ("cell", [value]) for key, value in values.items()})
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from entanglement.experiments.secrecy import Evaluate, Train, check
-from entanglement.experiments.secrecy.cascade import binary_entropy, cascade
+from entanglement.experiments.secrecy.cascade import cascade
 from entanglement.experiments.secrecy.evaluate import evaluate
 from entanglement.experiments.secrecy.figures import plot_panels
 from entanglement.experiments.secrecy.roles import ROLES
@@ -18,6 +18,7 @@ from entanglement.statistics.agreement import largest_t
 from entanglement.statistics.curves import over_networks
 from entanglement.statistics.table import table
 from entanglement.theory.keybits import error_rate
+from entanglement.theory.pad import binary_entropy
 
 PICTURES = {
     "message": {"path": "data/images/laptop.png", "size": 16},

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from entanglement.theory.likelihood import mean_distance, other_root
+from entanglement.theory.likelihood import bias, code_length, mean_distance, other_root
 
 
 @pytest.mark.parametrize(("hits", "theta"), [(30, 0.2), (50, 0.2), (7, 0.4), (80, 0.45)])
@@ -30,3 +30,37 @@ def test_the_mean_distance_is_that_of_drawn_bits():
     assert abs(distance.mean() - mean_distance(128, 0.3)) < 4.5 * error
     # Control: bits that differ a little more often.
     assert abs(distance.mean() - mean_distance(128, 0.33)) > 4.5 * error
+
+
+@pytest.mark.parametrize(("n", "right"), [(96, True), (64, False)])
+def test_the_bias_is_that_of_literally_kept_rows(n, right):
+    """Rows kept of 96 against the bias of this n and of no selection, which is none."""
+    k, theta, networks = 64, 0.2, 4000
+    rng = np.random.default_rng(4)
+    z = np.sort(np.abs(rng.standard_normal((networks, 96))), axis=1)[:, -k:]
+    cosine, sine = np.cos(np.pi * theta), np.sin(np.pi * theta)
+    share = (cosine * z + sine * rng.standard_normal(z.shape) < 0).mean(axis=1)
+    error = share.std() / np.sqrt(networks)
+    assert (abs(share.mean() - theta - bias(k, n, theta)) < 4.5 * error) == right
+
+
+def test_eq_7_holds_only_where_the_count_is_n_theta():
+    entropy = 100 * (-0.2 * np.log2(0.2) - 0.8 * np.log2(0.8))
+    assert code_length(20, 100, 0.2) == pytest.approx(entropy)
+    assert code_length(30, 100, 0.2) == pytest.approx(92.19, abs=0.01)
+    assert entropy == pytest.approx(72.19, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda: bias(4, 3, 0.1), "n = 3"),
+        (lambda: bias(4, 8, 0.6), "theta = 0.6"),
+        (lambda: bias(4, 8, 0.0), "theta = 0.0"),
+        (lambda: code_length(5, 4, 0.1), "hits = 5"),
+        (lambda: code_length(1, 4, 0.0), "theta = 0.0"),
+    ],
+)
+def test_parameters_outside_the_domain_are_named(call, named):
+    with pytest.raises(ValueError, match=named):
+        call()

@@ -37,6 +37,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     return {
         "augmented_loss": _augmented_loss(cells["top"]),
         "space_and_time": _space_and_time(cells["top"]),
+        "distances": _distances(cells["paper"]),
         "onset": _onset(cells, results),
         "controls": _controls(cells["controls"]),
     }
@@ -82,6 +83,22 @@ def _space_and_time(cells: list[xr.Dataset]) -> Figure:
     space.set(title="does not: all curves coincide", ylabel="folded angle in space / $\\pi$")
     space.set_yscale("log")
     panels.legend(figure, below=True)
+    return figure
+
+
+def _distances(cell: xr.Dataset | None) -> Figure:
+    if cell is None:
+        return panels.empty(f"{LACKING} and c = 1000")
+    figure, axes = style.figure(width=6.8, height=3.9)
+    at, from_one = style.PALETTE, cell.isel(layer=slice(1, None))
+    panels.curve(axes, cell, "mean_log_norm", "$\\ln |w_l|$, mean of networks", color=at[0])
+    axes.plot(from_one["layer"], from_one["log_proportional"], ":", color=at[0],
+              label="a norm proportional to $l$ (II-D)")  # fmt: skip
+    axes.plot(from_one["layer"], from_one["log_distance"], "s", color=at[1], ms=4,
+              label="$\\ln d' = \\ln c\\,l$, every network's")  # fmt: skip
+    axes.set(xlabel="layer $l$", ylabel="natural logarithm of a length")
+    axes.set_title("Line: exact, E ln $|w_0|$ + $l$ E ln $A$")
+    style.legend(axes, loc="upper left")
     return figure
 
 

@@ -11,7 +11,7 @@ from entanglement.statistics import agreement, curves, estimates
 from entanglement.statistics.curves import Curve, share
 from entanglement.statistics.roles import cast, values
 from entanglement.statistics.table import Statistic
-from entanglement.theory import selection
+from entanglement.theory import selection, spacetime
 
 
 def onset(curves: np.ndarray, level: float, rising: bool) -> np.ndarray:
@@ -46,6 +46,20 @@ def onset(curves: np.ndarray, level: float, rising: bool) -> np.ndarray:
 risen = partial(onset, level=0.25, rising=True)
 fallen = partial(onset, level=0.01, rising=False)
 
+
+def _log_norm(cell: xr.Dataset) -> np.ndarray:
+    """U9, of the families that keep rows."""
+    k, n, depth, weights = values(cell, "k", "n", "depth", "weights")
+    if weights not in ("top", "random", "minimum"):
+        return np.full(depth + 1, np.nan)
+    return spacetime.mean_log_norm(k, n, depth, weights)
+
+
+def _log_distance(cell: xr.Dataset) -> np.ndarray:
+    """None at layer 0, whose time is 0."""
+    return np.append(np.nan, spacetime.log_distance(*values(cell, "c", "depth")))
+
+
 CURVES = {
     "mean_augmented_plus": Curve(
         "augmented_plus", "mean of Eq. 31 over probes and networks", interval=share
@@ -55,6 +69,15 @@ CURVES = {
     ),
     "mean_time_share": Curve(
         "time_share", "mean c l / |[c l; w_l]| of the training samples", interval=share
+    ),
+    "mean_log_norm": Curve("log_norm", "mean ln |w_l| of the training samples", theory=_log_norm),
+    "log_distance": Curve(
+        lambda cell: np.tile(_log_distance(cell), (cell.sizes["network"], 1)),
+        "ln d' = ln c l",
+    ),
+    "log_proportional": Curve(
+        lambda cell: cell["log_norm"].values[:, 1:2] + _log_distance(cell) - _log_distance(cell)[1],
+        "ln of a norm that is proportional to l, from layer 1 on",
     ),
     "mean_folded_angle": Curve(
         "folded_angle", "mean distance of the angle from its nearer pole", interval=share

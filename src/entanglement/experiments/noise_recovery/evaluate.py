@@ -39,6 +39,7 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
     depth, k = model.sizes["layer"] - 1, message.size
     cotangent = np.empty((networks, depth + 1, probes.shape[1]))
     scores = {name: np.empty((networks, depth + 1)) for name in SCORES}
+    reference, overlap = np.empty((2, networks, depth + 1))
     picked = np.full((2, 2, depth + 1, k), np.nan, dtype=np.float32)
     for start in range(0, networks, CHUNK):
         part = slice(start, min(start + CHUNK, networks))
@@ -52,6 +53,8 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
             noisy = message + p.alpha * u
             for name, values in _score(message, noisy, noisy - p.alpha * v).items():
                 scores[name][part, layer.index] = values
+            reference[part, layer.index] = np.sign(u[:, 0] * v[:, 0])
+            overlap[part, layer.index] = u @ message / np.linalg.norm(message)
             for number, network in enumerate(chosen):
                 if network is not None and part.start <= network < part.stop:
                     picked[0, number, layer.index] = u[network - start]
@@ -71,6 +74,13 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
             "rms": (
                 ("network", "layer", "probe"), rms,
                 _attrs("root mean square error of the recovered picture") | kinds,
+            ),
+            "reference_sign": (
+                ("network", "layer"), reference,
+                _attrs("sign of the first entry of u_l times that of the picture's output"),
+            ),
+            "overlap": (
+                ("network", "layer"), overlap, _attrs("u_l . m / |m|, what a matched filter sees"),
             ),
             **{
                 name: (("network", "layer"), values, _attrs(*SCORES[name]))

@@ -46,6 +46,8 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         "depth_needed": _depth_needed(cells["sweep"]),
         "qualities": _qualities(cells["shown"]),
         "controls": _controls(cells),
+        "mend": _mend(cells["sweep"]),
+        "visibility": _visibility(cells["sweep"], results),
         "signs": _signs(cells["shown"]),
     }
 
@@ -194,6 +196,43 @@ def _signs(cell: xr.Dataset) -> Figure:
     axes.set(xlim=(-0.5, len(NAMES) - 0.5), ylim=(0, 1.05))
     axes.set_ylabel("share of networks\nof the right sign")
     axes.legend(loc="lower right", ncols=2)
+    return figure
+
+
+def _mend(cells: list[xr.Dataset]) -> Figure:
+    figure, axes = style.figure(width=6.4, height=3.2)
+    alpha = _over(cells, "alpha")
+    for name, label, color, mark, shift in (
+        ("subtraction_recovers", "subtraction, as published", style.PALETTE[1], "s", 0.94),
+        ("reference_recovers", "with the sign of entry 1", style.PALETTE[0], "o", 1.06),
+    ):
+        style.dots(axes, alpha * shift, *_ends(cells, name), label, color=color, fmt=mark)
+    style.theory(axes, [alpha[0] / 2, alpha[-1] * 2], [0.5, 0.5], "a sign by chance: 1/2")
+    axes.set(xscale="log", xlim=(alpha[0] / 2, alpha[-1] * 2), ylim=(-0.03, 1.08))
+    axes.set(xlabel="strength of the noise $\\alpha$", ylabel="share that recovers $m$")
+    panels.legend(figure, below=True)
+    return figure
+
+
+def _visibility(cells: list[xr.Dataset], results: xr.Dataset) -> Figure:
+    figure, row = style.figure(1, 2, width=10.0, height=3.7)
+    law = results["alpha_law"]
+    alpha, shown = _over(cells, "alpha"), cells[0]["pixels"].item() == "zscore"
+    for axes, name, label in (
+        (row[0], "visible", "correlation of $y$ with $m$"),
+        (row[1], "detected", "right choices of a matched filter"),
+    ):
+        if shown:
+            style.theory(axes, law, results[f"{name}_law"], "U7")
+        ends = _ends(cells, name)
+        style.dots(axes, alpha, *ends, "simulated, last layer", color=style.PALETTE[0])
+        axes.set(xscale="log", xlabel="strength of the noise $\\alpha$", ylabel=label)
+    row[0].axvline(100, color=style.PALETTE[1], ls="--", lw=1.2, label="the paper's $\\alpha$")
+    row[1].axhline(0.5, color="#777777", lw=1, ls=":", label="chance")
+    row[1].axvline(float(results["invisible"]), color=style.PALETTE[2], ls="--", lw=1.2,
+                   label="55 % right")  # fmt: skip
+    for axes in row:
+        style.legend(axes, loc="lower left")
     return figure
 
 

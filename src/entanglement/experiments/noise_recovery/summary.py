@@ -1,7 +1,7 @@
 """What the cells of Fig. 9 say together: medians, the exact law, pictures, statistics."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import xarray as xr
@@ -83,7 +83,80 @@ KIND = {"kind": list(KINDS)}
 PSNR, SSIM = "peak signal-to-noise ratio", "structural similarity"
 CORRELATION = "correlation with the message"
 
+
+def _mended(cell: xr.Dataset) -> np.ndarray:
+    """Whether subtraction recovers the message if both turn their output by the sign of entry 1."""
+    cotangent = cell["cotangent"].values[:, -1, 0] * cell["reference_sign"].values[:, -1]
+    half = np.arctan2(1.0, cotangent) / 2
+    alpha, k = values(cell, "alpha", "k")
+    return alpha * 2 * np.sin(half) / np.sqrt(k) < recovery.RECOVERED
+
+
+def _subtracted(cell: xr.Dataset) -> np.ndarray:
+    """Whether subtraction of the picture's output recovers the message."""
+    return cell["rms"].values[:, -1, 0] < recovery.RECOVERED
+
+
+def _wilson_one(happened: ArrayLike) -> curves.Band:
+    """Share of networks with Wilson's interval."""
+    found = estimates.share(happened)
+    return np.array(found.value), np.array(found.low), np.array(found.high)
+
+
+def _detected(cell: xr.Dataset) -> np.ndarray:
+    """How often the filter prefers y to another network's noise, by network.
+
+    Every network is compared with all others twice, as the one with the picture and as the one
+    without: the mean of what it adds to the share of right choices is that share.
+    """
+    noise = float(cell["alpha"]) * cell["overlap"].values[:, -1]
+    if len(noise) < 2:
+        return np.empty(0)
+    length = np.linalg.norm(cell["message_picture"].values)
+    right = (noise[None, :] < noise[:, None] + length).astype(float)  # (with it, without it)
+    with_it, without = ((right.sum(axis=axis) - 1) / (len(noise) - 1) for axis in (1, 0))
+    return with_it + without - with_it.mean()
+
+
+def _seen(law: Callable[[float, int], np.ndarray]) -> Callable[[xr.Dataset], float]:
+    """A law of z-scored pictures; raw ones are not of length sqrt k."""
+
+    def theory(cell: xr.Dataset) -> float:
+        alpha, k, pixels = values(cell, "alpha", "k", "pixels")
+        return float(law(alpha, k)) if pixels == "zscore" else np.nan
+
+    return theory
+
+
+def _correlation_noisy(cell: xr.Dataset) -> np.ndarray:
+    return cell["correlation_noisy"].values[:, -1]
+
+
 CURVES = {
+    "visible": Curve(
+        _correlation_noisy,
+        "correlation of the noisy picture with the message at the last layer",
+        dims=(),
+        theory=_seen(recovery.visibility),
+    ),
+    "detected": Curve(
+        _detected,
+        "how often a matched filter tells the noisy picture from noise, last layer",
+        dims=(),
+        theory=_seen(recovery.detection),
+    ),
+    "subtraction_recovers": Curve(
+        _subtracted,
+        "share of networks where subtraction recovers the message at the last layer",
+        dims=(),
+        interval=_wilson_one,
+    ),
+    "reference_recovers": Curve(
+        _mended,
+        "share of networks where subtraction and one reference bit recover it",
+        dims=(),
+        interval=_wilson_one,
+    ),
     "error": Curve(
         _error, f"median {ERROR}", ("layer", "kind"), coords=KIND, interval=curves.median
     ),
@@ -197,6 +270,32 @@ STATISTICS = {
         "the same, without any layer",
         estimator=estimates.share,
     ),
+    "recovered_mended": Statistic(
+        "paper",
+        _mended,
+        "share of networks where subtraction and one reference bit recover the message",
+        theory=lambda cell: np.mean(_expected(cell)[:, -1] < recovery.RECOVERED),
+        estimator=estimates.share,
+    ),
+    "recovered_subtracted": Statistic(
+        "paper",
+        _subtracted,
+        "share of networks where subtraction recovers the message",
+        theory=lambda cell: 0.5,
+        estimator=estimates.share,
+    ),
+    "visible_paper": Statistic(
+        "paper",
+        _correlation_noisy,
+        "correlation of the noisy picture with the message",
+        theory=_seen(recovery.visibility),
+    ),
+    "visible_strongest": Statistic(
+        "strongest",
+        _correlation_noisy,
+        "correlation of the noisy picture with the message",
+        theory=_seen(recovery.visibility),
+    ),
     "depth_slope": Statistic(
         "sweep",
         lambda cells: _slope_of_medians([_needed_image(cell) for cell in cells], cells),
@@ -236,8 +335,23 @@ STATISTICS = {
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:
-    """Add the exact law's quantiles, differences between probes, and pictures."""
-    return roles.join([_single(cell) for cell in roles.cells(results)])
+    """Add the exact law's quantiles, differences between probes, pictures; and U7 over alpha."""
+    k = int(results["k"].max())
+    chance = recovery.invisible(k)
+    grid = np.geomspace(min(1.0, float(results["alpha"].min())), 10 * chance, 100)
+    law = {
+        "visible_law": (recovery.visibility(grid, k), "correlation of y with m (U7)"),
+        "detected_law": (recovery.detection(grid, k), "how often a matched filter is right (U7)"),
+    }
+    seen = xr.Dataset(
+        {
+            name: ("alpha_law", found, {"long_name": words, "units": "1"})
+            for name, (found, words) in law.items()
+        }
+        | {"invisible": ((), chance, {"long_name": "alpha of 55 % right choices", "units": "1"})},
+        coords={"alpha_law": grid},
+    )
+    return roles.join([_single(cell) for cell in roles.cells(results)]).merge(seen)
 
 
 def _single(cell: xr.Dataset) -> xr.Dataset:

@@ -65,6 +65,12 @@ class Evaluate(Parameters):
         "overflow.",
     )
 
+    reference: bool = Field(
+        default=False,
+        description="Both parties multiply their output by the sign of its first entry: that bit "
+        "of the key is spent, and complements are over. Not in the paper: a mend.",
+    )
+
     @model_validator(mode="after")
     def _keys_of_probes(self) -> "Evaluate":
         if self.keys > self.probes:
@@ -93,4 +99,9 @@ def check(train: Train, evaluate: Evaluate) -> None:
         raise ValueError(
             f"arithmetic: raw reproduces the authors' code, which keeps the largest rows; with "
             f"weights: {train.weights} use arithmetic: log_norm"
+        )
+    if evaluate.reference and (evaluate.arithmetic == "raw" or evaluate.threshold != 0):
+        raise ValueError(
+            "reference: true mends keys that are signs of normalised outputs: use it with "
+            "arithmetic: log_norm and threshold: 0"
         )

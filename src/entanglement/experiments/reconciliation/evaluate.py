@@ -31,6 +31,7 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
     are fresh N(0, 1) vectors. Errors are folded for the complement: by the sign of the
     cotangent before the layer, which is what the exact law T8 speaks of, or, where that sign
     means nothing (raw arithmetic, a threshold other than 0), by the smaller of e and 1 - e.
+    With a reference bit nothing is folded: an error is a wrong bit.
 
     Parameters
     ----------
@@ -57,9 +58,12 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
     if not raw and asked.threshold == 0:
         before = np.sign(cotangents[:, :-1, : asked.keys])
         signs = [np.ones_like(before[:, 0]), *before.swapaxes(0, 1)]
+    if asked.reference:
+        signs = itertools.repeat(np.ones_like(cotangents[:, 0, : asked.keys]))
     rates = []
     keys = np.empty((a.depth + 1, 1 + asked.keys, a.k), dtype=bool)  # of network 0
     for layer, (w, sign) in enumerate(zip(vectors, signs, strict=False)):
+        w = w * np.sign(w[..., :1]) if asked.reference else w
         bits = w > asked.threshold  # false for NaN, as `sign(w) == 1` is
         error = _folded(bits[:, :1], bits[:, 1:], sign)
         perfect, infinite = (error == 0).mean(axis=1), np.sum(~np.isfinite(w[:, 0]), axis=1)
@@ -67,6 +71,9 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
         rates.append([error.mean(axis=1), pairs, perfect, ones, infinite])
         keys[layer] = bits[0]
     message = message_bits(load(asked.message))
+    complement = (cotangents[:, -1, :-1] < 0).mean(axis=-1)
+    if asked.reference:
+        complement = (error > 0.5).mean(axis=-1)
     same, opposite = _examples(cotangents[0, -1, : asked.keys])
     cipher = keys[:, 0] ^ message
     per_layer = {
@@ -75,7 +82,7 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
     }
     per_network = {
         "first_overflow": first_overflow(model["log_norm"].values),
-        "complement": (cotangents[:, -1, :-1] < 0).mean(axis=-1),
+        "complement": complement,
         "complement_near": (cotangents[:, -1, -1] < 0).astype(float),
         "in_clear": (~bits[:, 0]).mean(axis=1),
     }

@@ -1,16 +1,18 @@
 """Means over networks with the law T8, and the statistics of claims A10 and A11."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import xarray as xr
 
-from entanglement.statistics import agreement, estimates
+from entanglement.experiments.reconciliation import phases
+from entanglement.statistics import agreement, curves, estimates
 from entanglement.statistics.curves import Curve, share
+from entanglement.statistics.estimates import Estimate
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
-from entanglement.theory import candidates, keybits, selection
+from entanglement.theory import candidates, depths, keybits
 
 # Below this mean error the few keys that still differ make up all of it, and the mean over some
 # hundred keys is no longer near normal: such layers are shown but not tested against T8.
@@ -24,14 +26,17 @@ Cells = list[xr.Dataset]
 Law = Callable[[int, int, int], np.ndarray]
 
 
-def _t8(law: Law) -> Callable[[xr.Dataset], np.ndarray]:
-    """A law of keys read at threshold 0: it takes seconds, so cells of like depths share it."""
+def _t8(law: Law, folded: bool = True) -> Callable[[xr.Dataset], np.ndarray]:
+    """A law of keys read at threshold 0: it takes seconds, so cells of like depths share it.
+
+    A law of folded errors says nothing where a reference bit takes the place of the folding.
+    """
     cached = cache(law)
 
     def theory(cell: xr.Dataset) -> np.ndarray:
         weights, k, n, depth, threshold = values(cell, "weights", "k", "n", "depth", "threshold")
         rows = candidates(weights, k, n)
-        if rows is None or threshold != 0:
+        if rows is None or threshold != 0 or (folded and cell["reference"].item()):
             return np.full(depth + 1, np.nan)
         deep = -(-depth // STEP) * STEP
         return cached(k, rows, deep)[: depth + 1]
@@ -49,8 +54,15 @@ CURVES = {
     "mean_perfect": Curve(
         "perfect",
         "share of keys that agree in every bit",
-        theory=_t8(keybits.perfect_rate),
+        theory=_t8(keybits.perfect_rate, folded=False),
         interval=share,
+    ),
+    "half_depth": Curve(
+        lambda cell: cell["perfect"].values,
+        "depth at which half of the keys are perfect",
+        dims=(),
+        units="layer",
+        interval=partial(curves.of_mean, statistic=phases.half_depth),
     ),
     "mean_pairs": Curve(
         "bit_error_pairs", "differing key bits of two of Bob's inputs", interval=share
@@ -97,8 +109,40 @@ def _deep(cells: Cells) -> np.ndarray:
 def _stays_finite(cell: xr.Dataset) -> bool:
     """Whether |w| is expected to stay below the largest float64."""
     k, n, depth = values(cell, "k", "n", "depth")
-    largest = np.log(np.finfo(float).max) - np.log(k) / 2
-    return bool(depth < largest / selection.mean_log_gain(k, n))
+    return bool(depth < depths.float64_end(k, n))
+
+
+def _all_networks(outcome: Callable[[xr.Dataset], np.ndarray]) -> Callable[[Cells], np.ndarray]:
+    """Networks of all cells, one after the other."""
+    return lambda cells: np.concatenate([outcome(cell) for cell in cells] or [np.empty(0)])
+
+
+def _all_perfect(cell: xr.Dataset) -> np.ndarray:
+    return cell["perfect"].values[:, -1] == 1
+
+
+def _too_shallow(cells: Cells) -> np.ndarray:
+    """Pictures whose law has less than 99 % of keys perfect at their depth."""
+    return _all_networks(_all_perfect)(
+        [cell for cell in cells if cell["mean_perfect_theory"].values[-1] < depths.ALL]
+    )
+
+
+def _half_ratio(exact: Callable[[Cells], np.ndarray]) -> Callable[[Cells], tuple]:
+    """Samples of a bootstrap, and the depths that the measured ones are divided by."""
+    return lambda cells: (phases.half_depths(cells), exact(cells))
+
+
+def _ratio(perfect: np.ndarray, exact: np.ndarray) -> Estimate:
+    """Mean over the pictures of the depth at which half of the keys are perfect, over a law's."""
+    if perfect.size == 0:
+        return estimates.NOTHING
+
+    def mean_ratio(drawn: np.ndarray) -> np.ndarray:
+        shares = drawn.mean(axis=0)
+        return np.mean([float(phases.half_depth(share)) for share in shares] / exact)
+
+    return estimates.bootstrap(perfect, mean_ratio)
 
 
 def _shallow(cells: Cells) -> np.ndarray:
@@ -140,6 +184,8 @@ WRONG = "folded share of wrong key bits at the last layer, mean over the picture
 PERFECT = "share of Bob's keys right in every bit at the last layer, mean over the pictures"
 ONES = "share of ones in Alice's key at the last layer"
 CLEAR = "share of the cipher's bits that equal the message's"
+ALL_KEYS = "networks in which all of Bob's keys are right in every bit at the last layer"
+HALF = "depth at which half of the keys are perfect, mean over the pictures,"
 
 STATISTICS = {
     "bit_error_last": Statistic(
@@ -156,6 +202,47 @@ STATISTICS = {
         _each("complement"),
         "share of Bob's inputs that give the complement of the message",
         theory=lambda cells: 0.5,  # w' and -w' give opposite signs
+    ),
+    "complement_mended": Statistic(
+        "mended",
+        _all_networks(lambda cell: cell["complement"].values > 0),
+        "networks in which any of Bob's inputs gives the complement, one reference bit agreed on",
+        theory=lambda cells: 0.0,
+        estimator=estimates.share,
+    ),
+    "complement_rate_mended": Statistic(
+        "mended",
+        _each("complement"),
+        "share of Bob's inputs that give the complement, one reference bit agreed on",
+    ),
+    "complement_unmended": Statistic(
+        "pictures",
+        _all_networks(lambda cell: cell["complement"].values > 0),
+        "networks in which any of Bob's inputs gives the complement",
+        theory=lambda cells: 1.0,
+        estimator=estimates.share,
+    ),
+    "perfect_mended": Statistic(
+        "mended", _all_networks(_all_perfect), ALL_KEYS, estimator=estimates.share
+    ),
+    "perfect_too_shallow": Statistic(
+        "pictures",
+        _too_shallow,
+        f"{ALL_KEYS}, pictures whose depth does not suffice",
+        estimator=estimates.share,
+    ),
+    "half_depth_ratio": Statistic(
+        "pictures",
+        _half_ratio(phases.exact_halves),
+        f"{HALF} over T8's",
+        theory=lambda cells: 1.0,
+        estimator=_ratio,
+    ),
+    "half_depth_ratio_angle": Statistic(
+        "pictures",
+        _half_ratio(phases.angle_halves),
+        f"{HALF} over that of Eq. 9",
+        estimator=_ratio,
     ),
     "complement_rate_near": Statistic(
         "pictures",
@@ -196,3 +283,8 @@ STATISTICS = {
         estimator=estimates.exact,
     ),
 }
+
+
+def summarise(results: xr.Dataset) -> xr.Dataset:
+    """Add the depths that the pictures need, and the map of phases."""
+    return phases.phases(results)

@@ -92,10 +92,3 @@ def _find(wrong: np.ndarray, members: np.ndarray) -> tuple[int, int]:
         asked += 1
         members = half if wrong[half].sum() % 2 else members[half.size :]
     return int(members[0]), asked
-
-
-def binary_entropy(rate: float) -> float:
-    """Bits that must be revealed per bit at least, for strings that differ at this rate."""
-    if rate <= 0 or rate >= 1:
-        return 0.0
-    return float(-rate * np.log2(rate) - (1 - rate) * np.log2(1 - rate))

@@ -6,16 +6,21 @@ import numpy as np
 import xarray as xr
 
 from entanglement.experiments.secrecy import Evaluate, Train
-from entanglement.experiments.secrecy.cascade import binary_entropy, cascade
+from entanglement.experiments.secrecy.cascade import cascade
 from entanglement.networks import ensemble
 from entanglement.pipeline.images import load
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
+from entanglement.theory.pad import binary_entropy
 
 # Rates at which the reconciler's two strings differ.
 ERROR_RATES = (0.01, 0.02, 0.03, 0.05, 0.08, 0.11)
 # Layers that an eavesdropper has wrong: this many, spread from the first to the last.
 WRONG_LAYERS = 21
+# Numbers of ciphers that an eavesdropper has seen, up to the inputs and the networks there are.
+SEEN = (1, 2, 3, 4, 6, 8, 10, 12)
+# Share of the cipher's bits that are flipped on the line.
+FLIPPED = 0.1
 NAMES = {
     "identity_rate": "share of bits in which y1 xor y2 is m1 xor m2 (or its complement)",
     "identity_rate_fresh": "the same if every message had a network of its own",
@@ -39,6 +44,13 @@ NAMES = {
     "insider": "first cipher, read with another input",
     "guess": "first cipher, read with a guessed key",
     "wrong_seed": "first cipher, read with a wrong network",
+    "tampered_exactly": "whether the bits that were flipped on the line, and no other, flip in m",
+    "tampered_shuffled": "the same under a cipher that shuffles the pixels by a key",
+    "messages_seen": "ciphers that the eavesdropper has seen",
+    "ink": "share of ones in the random messages",
+    "left_reused": "bits left of each bit of message 1, one network for all messages",
+    "left_fresh": "bits left of each bit of message 1, a network for each message",
+    "left_wrong_layer": "bits left of each key bit with one layer wrong",
     "wrong_layer": "which layer is wrong",
     "wrong_layer_error": "wrong key bits of an eavesdropper who has one layer wrong, folded",
     "error_rate": "share of differing bits",
@@ -73,8 +85,13 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
     stolen = cipher ^ first  # one message becomes known: its key
     together = cipher ^ other_cipher
     distinct, entropy = zip(*(_count(bits) for bits in keys), strict=True)
+    seen, left_reused, left_fresh = _messages_seen(keys, first.mean(), seeds)
+    tampered, shuffled = _tampered(first, keys[:, 0], seeds)
     layers = np.unique(np.linspace(1, a.depth, min(WRONG_LAYERS, a.depth)).round().astype(int))
-    wrong = [_wrong_layer(model, a, seeds, layer, asked.eavesdroppers) for layer in layers.tolist()]
+    wrong, left_wrong = zip(
+        *(_wrong_layer(model, a, seeds, layer, asked.eavesdroppers) for layer in layers.tolist()),
+        strict=True,
+    )
     leaked, failed = _reconcile(a.k, a.networks, asked.frames, seeds)
     per_network = {
         "identity_rate": 1 - _error(together, first ^ second),
@@ -85,6 +102,8 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
         "guess_error": _error(guess, keys[:, 0]),
         "wrong_seed_error": _error(foreign[:, 1], keys[:, 0]),
         "distinct_keys": np.array(distinct, float),
+        "tampered_exactly": tampered,
+        "tampered_shuffled": shuffled,
         "key_entropy": np.array(entropy),
     }
     per_rate = {
@@ -111,12 +130,17 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
             **{name: ("pixel", bits.astype(np.uint8)) for name, bits in pictures.items()},
             "wrong_layer": ("position", layers),
             "wrong_layer_error": (("network", "position"), np.stack(wrong, axis=1)),
+            "left_wrong_layer": (("network", "position"), np.stack(left_wrong, axis=1)),
+            "messages_seen": ("seen", seen),
+            "left_reused": (("network", "seen"), left_reused),
+            "left_fresh": (("network", "seen"), left_fresh),
+            "ink": ((), first.mean()),
             "error_rate": ("rate", np.array(ERROR_RATES)),
         },
         coords={"network": np.arange(a.networks)},
     )
     for name, words in NAMES.items():
-        units = "bit" if name == "key_entropy" else "1"
+        units = "bit" if name.startswith(("key_", "left_")) else "1"
         result[name].attrs = {"long_name": words, "units": units}
     return result
 
@@ -130,10 +154,67 @@ def _keys(model: xr.Dataset, seeds: Seeds, count: int) -> np.ndarray:
     return np.asarray(last.probe_directions() > 0)
 
 
+def _messages_seen(
+    keys: np.ndarray, ink: float, seeds: Seeds
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Bits left of each bit of message 1 after 1, 2, ... ciphers of random messages with ink.
+
+    Both sides multiply by the sign of output 1, so that one network has one key.
+
+    Returns
+    -------
+    Numbers of ciphers, (seen,); bits left with one network for all messages and with a network
+    for each, as many as there are, (networks, seen).
+    """
+    networks, inputs, k = keys.shape
+    pads = keys ^ ~keys[..., :1]
+    most = min(inputs, networks)
+    seen = np.array([count for count in SEEN if count <= most])
+    left = np.empty((2, networks, seen.size))
+    for i in range(networks):
+        messages = seeds.generator(i, "messages").random((most, k)) < ink
+        others = pads[(i + np.arange(most)) % networks, 0]
+        for row, used in enumerate((pads[i, :most], others)):
+            ciphers = messages ^ used
+            ones = np.cumsum(ciphers, axis=0)
+            for at, count in enumerate(seen):
+                left[row, i, at] = _left(messages[0], ciphers[0], ones[count - 1])
+    return seen, *left
+
+
+def _left(message: np.ndarray, cipher: np.ndarray, ones: np.ndarray) -> float:
+    """Entropy of a message bit given its cipher and the ones of all ciphers, from counts.
+
+    No model of the ciphers is used; Miller and Madow's term makes up for the counts' noise.
+    """
+    place = 2 * ones + cipher
+    every = np.bincount(place)
+    ink = np.bincount(place, message, every.size)[every > 0] / every[every > 0]
+    mixed = np.sum((ink > 0) & (ink < 1)) / (2 * np.log(2))
+    return float((every[every > 0] @ binary_entropy(ink) + mixed) / message.size)
+
+
+def _tampered(message: np.ndarray, keys: np.ndarray, seeds: Seeds) -> tuple[np.ndarray, np.ndarray]:
+    """Whether flipping bits of the cipher flips these bits of the message and no other, (networks,).
+
+    Also for a cipher that shuffles the pixels by a secret before it adds the key.
+    """
+    exact, shuffled = np.empty((2, len(keys)))
+    for i, key in enumerate(keys):
+        rng = seeds.generator(i, "tampering")
+        flipped, order = rng.random(key.size) < FLIPPED, rng.permutation(key.size)
+        flipped[rng.integers(key.size)] = True
+        back = np.argsort(order)
+        exact[i] = np.array_equal((message ^ key) ^ flipped ^ key, message ^ flipped)
+        read = ((message[order] ^ key) ^ flipped ^ key)[back]
+        shuffled[i] = np.array_equal(read, message ^ flipped)
+    return exact, shuffled
+
+
 def _wrong_layer(
     model: xr.Dataset, a: Train, seeds: Seeds, wrong: int, eavesdroppers: int
-) -> np.ndarray:
-    """Error of keys made with fresh N(0, 1) weights in one layer, shape (networks,).
+) -> tuple[np.ndarray, np.ndarray]:
+    """Error and entropy of keys made with fresh N(0, 1) weights in one layer, (networks,) each.
 
     Whatever enters that layer leaves it as N(0, 1) numbers that know nothing of Alice's vector;
     the layers after it are the right ones and pull it towards hers again.
@@ -142,12 +223,14 @@ def _wrong_layer(
     entering = np.stack([rng.standard_normal((eavesdroppers, a.k)) for rng in noise])
     if wrong == a.depth:
         alice = model["projection"].values[:, wrong] > 0
-        return np.asarray((alice[:, None] != (entering > 0)).mean(axis=(1, 2)))
+        error = (alice[:, None] != (entering > 0)).mean(axis=-1)
+        return error.mean(axis=1), binary_entropy(error).mean(axis=1)
     # The two last layers only: the sign before the last one turns complements round.
     before, last = deque(ensemble.walk(ensemble.after(model, wrong), entering), maxlen=2)
     alice = last.direction > 0
     error = (alice[:, None] != (last.probe_directions() > 0)).mean(axis=-1)
-    return np.asarray(np.where(before.cotangent < 0, 1 - error, error).mean(axis=1))
+    error = np.where(before.cotangent < 0, 1 - error, error)
+    return error.mean(axis=1), binary_entropy(error).mean(axis=1)
 
 
 def _count(keys: np.ndarray) -> tuple[int, float]:

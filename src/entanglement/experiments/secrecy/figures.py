@@ -56,6 +56,8 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         "eavesdroppers": panels.empty(LACKING) if cell is None else _eavesdroppers(cell, results),
         "wrong_layer": _wrong_layer(parts["all"]),
         "keys": _keys(parts["all"]),
+        "equivocation": panels.empty(LACKING) if cell is None else _equivocation(cell),
+        "cost": panels.empty(LACKING) if cell is None else _cost(cell),
         "reconciler": panels.empty(LACKING) if cell is None else _reconciler(cell, results),
     }
 
@@ -98,6 +100,52 @@ def _wrong_layer(cells: list[xr.Dataset]) -> Figure:
     axes.set(xlabel="which layer is wrong", ylabel="wrong key bits, folded", ylim=(-0.02, 0.55))
     axes.set_title("Lines: the exact law T8 for the right layers that follow")
     style.legend(axes, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    return figure
+
+
+def _equivocation(cell: xr.Dataset) -> Figure:
+    figure, (seen, layers) = style.figure(1, 2, width=10.5, height=3.8)
+    at = cell.set_coords("messages_seen")
+    for name, label, color, mark in (
+        ("mean_left_fresh", "a network for each message", style.PALETTE[2], "s"),
+        ("mean_left_reused", "one network for all", style.PALETTE[1], "o"),
+    ):
+        panels.curve(seen, at, name, label, "messages_seen", color=color, fmt=mark)
+    seen.set(xlabel="ciphers seen, $j$", ylabel="bits left of each bit of message 1")
+    seen.set(ylim=(-0.03, 1.08), title="Lines: counted, Shannon's equivocation")
+    style.legend(seen, loc="lower left")
+    at = cell.assign_coords(right=int(cell["depth"]) - cell["wrong_layer"])
+    panels.curve(layers, at, "mean_left_wrong_layer", "one wrong layer", "right",
+                 color=style.PALETTE[0])  # fmt: skip
+    layers.set(xlabel="right layers that follow the wrong one", ylabel="bits left of each key bit")
+    layers.set(ylim=(-0.03, 1.08), title="Line: exact, T8")
+    style.legend(layers)
+    return figure
+
+
+def _cost(cell: xr.Dataset) -> Figure:
+    figure, axes = style.figure(width=8.4, height=3.4)
+    ways = {
+        "network": "the weights of the network",
+        "pad": "the signs of the last layer alone",
+        "seed": "a seed of 128 bits",
+    }
+    bits = [float(cell["shared_bits"].sel(way=way)) for way in ways]
+    axes.plot(bits, range(len(ways)), "s", ms=9, color=style.PALETTE[1], label="shared beforehand")
+    revealed = cell["mean_revealed"].values
+    axes.plot(revealed, np.full(revealed.size, len(ways)), "o", ms=5, color=style.PALETTE[0],
+              label="revealed on the line")  # fmt: skip
+    for row, number in enumerate(bits):
+        axes.annotate(f"{number:.3g}", (number, row), xytext=(9, 0), textcoords="offset points",
+                      va="center", fontsize=9)  # fmt: skip
+    rates = [f"{rate:.0%}" for rate in cell["error_rate"].values]
+    for rate, number in ((rates[0], revealed[0]), (rates[-1], revealed[-1])):
+        axes.annotate(rate, (number, len(ways)), xytext=(0, 7), textcoords="offset points",
+                      ha="center", fontsize=8)  # fmt: skip
+    axes.set_yticks(range(len(ways) + 1), [*ways.values(), "Cascade, strings that differ by ..."])
+    axes.set(xscale="log", xlabel="bits for each key bit", ylim=(len(ways) + 0.6, -0.6))
+    axes.set_xlim(bits[-1] / 5, bits[0] * 30)
+    panels.legend(figure, below=True)
     return figure
 
 

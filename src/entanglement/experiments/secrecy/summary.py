@@ -5,12 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.secrecy.cascade import binary_entropy
 from entanglement.statistics import agreement, estimates
 from entanglement.statistics.curves import Curve, share
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
-from entanglement.theory import candidates, keybits
+from entanglement.theory import candidates, keybits, pad
 
 # A mean error below this hangs on a few keys and is not near normal: shown, but not tested.
 TESTED = 0.02
@@ -27,7 +26,61 @@ def _right_layers(cell: xr.Dataset) -> np.ndarray:
     return keybits.error_rate(k, rows, depth)[depth - cell["wrong_layer"].values.astype(int)]
 
 
+def _left_wrong(cell: xr.Dataset) -> np.ndarray:
+    """U6 at the number of right layers that follow the wrong one."""
+    weights, k, n, depth = values(cell, "weights", "k", "n", "depth")
+    rows = candidates(weights, k, n)
+    if rows is None:
+        return np.full(cell.sizes["position"], np.nan)
+    return pad.key_left_after(k, rows, depth)[depth - cell["wrong_layer"].values.astype(int)]
+
+
+def _shared(cell: xr.Dataset) -> np.ndarray:
+    """Secret bits shared beforehand for each key bit, (way,): no network differs from another."""
+    bits = pad.shared_bits(*values(cell, "k", "depth"))
+    return np.tile([bits[way] for way in WAYS], (cell.sizes["network"], 1))
+
+
+WAYS = ("network", "pad", "seed")
+
 CURVES = {
+    "mean_left_reused": Curve(
+        "left_reused",
+        "bits left of each bit of message 1, one network for all messages",
+        dims=("seen",),
+        units="bit",
+        theory=lambda cell: pad.message_left(float(cell["ink"]), cell["messages_seen"].values),
+    ),
+    "mean_left_fresh": Curve(
+        "left_fresh",
+        "bits left of each bit of message 1, a network for each message",
+        dims=("seen",),
+        units="bit",
+        theory=lambda cell: np.full(
+            cell.sizes["seen"], pad.binary_entropy(float(cell["ink"])).item()
+        ),
+    ),
+    "mean_left_wrong_layer": Curve(
+        "left_wrong_layer",
+        "bits left of each key bit with one wrong layer",
+        dims=("position",),
+        units="bit",
+        theory=_left_wrong,
+    ),
+    "shared_bits": Curve(
+        _shared,
+        "secret bits shared beforehand for each key bit",
+        dims=("way",),
+        units="bit",
+        coords={"way": list(WAYS)},
+    ),
+    "mean_revealed": Curve(
+        "leaked",
+        "bits of each key bit that Cascade reveals",
+        dims=("rate",),
+        units="bit",
+        theory=lambda cell: pad.binary_entropy(cell["error_rate"].values),
+    ),
     "mean_wrong_layer": Curve(
         "wrong_layer_error",
         "wrong key bits with one wrong layer",
@@ -39,7 +92,7 @@ CURVES = {
         lambda cell: 1 - cell["leaked"].values,
         "bits that stay secret, each (theory: Shannon's limit)",
         dims=("rate",),
-        theory=lambda cell: [1 - binary_entropy(rate) for rate in cell["error_rate"].values],
+        theory=lambda cell: 1 - pad.binary_entropy(cell["error_rate"].values),
     ),
 }
 
@@ -101,6 +154,33 @@ STATISTICS = {
     "two_ciphers_leak_fresh": _wholly("identity_rate_fresh", 1, f"{LEAK}, {FRESH}"),
     "known_message_opens": _wholly("known_plaintext_error", 0, OPENS, theory=lambda cell: 1.0),
     "known_message_opens_fresh": _wholly("known_plaintext_error_fresh", 0, f"{OPENS}, {FRESH}"),
+    "left_reused_last": Statistic(
+        "large",
+        lambda cell: cell["left_reused"].isel(seen=-1).values,
+        "bits left of each bit of message 1 after the most ciphers, one network",
+        units="bit",
+        theory=lambda cell: float(cell["mean_left_reused_theory"].values[-1]),
+    ),
+    "left_fresh_last": Statistic(
+        "large",
+        lambda cell: cell["left_fresh"].isel(seen=-1).values,
+        "bits left of each bit of message 1 after the most ciphers, a network for each",
+        units="bit",
+        theory=lambda cell: float(cell["mean_left_fresh_theory"].values[-1]),
+    ),
+    "tampering_exact": Statistic(
+        "large",
+        lambda cell: cell["tampered_exactly"].values,
+        "networks in which flipped bits of the cipher flip these bits of the message and no other",
+        theory=lambda cell: 1.0,
+        estimator=estimates.share,
+    ),
+    "tampering_shuffled": Statistic(
+        "large",
+        lambda cell: cell["tampered_shuffled"].values,
+        "the same where a secret shuffles the pixels first",
+        estimator=estimates.share,
+    ),
     "known_plaintext_error_mean": Statistic("large", _each("known_plaintext_error"), KNOWN),
     "known_plaintext_error_fresh_mean": Statistic(
         "large", _each("known_plaintext_error_fresh"), f"{KNOWN}, {FRESH}"

@@ -37,6 +37,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     return {
         "bits": _bits(parts["drawn"]),
         "bits_against_angle": _bits_against_angle(parts["selected"]),
+        "estimate": _estimate(parts["selected"]),
         "binomial": _binomial(parts["selected"]),
         "entropy": _entropy(parts["drawn"], results["entropy_constant_map"]),
     }
@@ -78,6 +79,24 @@ def _bits_against_angle(cells: list[xr.Dataset]) -> Figure:
     axes.set(xlabel="folded angle / $\\pi$ before the layer", xlim=(0, 0.5), ylim=(-0.005, 0.55))
     axes.set(ylabel="fraction of bits that differ after it", title="Forty networks, all layers")
     style.legend(axes)
+    return figure
+
+
+def _estimate(cells: list[xr.Dataset]) -> Figure:
+    if not cells:
+        return panels.empty(f"{LACKING} and n > k")
+    figure, axes = style.figure(1, len(cells), width=10, height=3.8, sharey=True, squeeze=False)
+    for at, cell in zip(axes[0], cells, strict=True):
+        theta = cell["grid"].values
+        style.theory(at, theta, cell["bits_theory"].values - theta, "U8")
+        at.axhline(0, color="#777777", lw=1, ls=":", label="no bias")
+        for color, mark, kind in zip(style.PALETTE, "os", LABELS, strict=False):
+            shown = cell.sel(hash=kind)
+            ends = (shown[f"mean_bias{end}"] for end in ("", "_low", "_high"))
+            style.dots(at, shown["binned_angle"], *ends, LABELS[kind], color=color, fmt=mark)
+        at.set(title=_title(cell), xlabel="mean folded angle $\\theta$ / $\\pi$ in a bin")
+    axes[0, 0].set_ylabel("estimate $h/n$ of $\\theta$, less $\\theta$")
+    panels.legend(figure, below=True)
     return figure
 
 

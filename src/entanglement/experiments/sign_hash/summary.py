@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from entanglement.geometry.angles import loss_fold
-from entanglement.statistics import agreement, estimates
+from entanglement.statistics import agreement, curves, estimates
 from entanglement.statistics.curves import Curve, share
 from entanglement.statistics.estimates import Estimate
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
-from entanglement.theory import laws, likelihood
+from entanglement.theory import candidates, laws, likelihood
 
 RANDOM, KEPT = "random hyperplanes", "kept rows"
 # Layers whose angles are neither right angles nor too small for their bits to be counted.
@@ -44,6 +45,30 @@ def _shares(cell: xr.Dataset) -> np.ndarray:
     return inside.sum(axis=2) / np.isfinite(quantile).sum(axis=2)
 
 
+# Bins of the folded angle.
+EDGES = np.linspace(0, 0.5, 11)
+BINS = {"bin": (EDGES[1:] + EDGES[:-1]) / 2}
+
+
+def _binned(cell: xr.Dataset, found: xr.DataArray) -> np.ndarray:
+    """Mean over a network's layers whose angle is in a bin, (network, hash, bin); NaN without any."""
+    angle = cell["folded_angle"].transpose("network", "layer").values[:, :-1, None]
+    inside = (angle >= EDGES[:-1]) & (angle < EDGES[1:])  # (network, layer, bin)
+    values = found.transpose("network", "hash", "layer").values[..., :-1]
+    layers = inside.sum(axis=1)[:, None]
+    total = np.einsum("nhl,nlb->nhb", values, inside)
+    return np.divide(total, layers, out=np.full(total.shape, np.nan), where=layers > 0)
+
+
+def _of_known(samples: ArrayLike) -> curves.Band:
+    """Means with Student's t interval over the networks that have a number."""
+    x = np.asarray(samples, dtype=float)
+    flat = x.reshape(len(x), -1)
+    each = [estimates.mean(column[np.isfinite(column)]) for column in flat.T]
+    value, low, high = np.array([(e.value, e.low, e.high) for e in each]).T.reshape(3, *x.shape[1:])
+    return value, low, high
+
+
 CURVES = {
     "mean_disagreement": Curve(
         "disagreement",
@@ -51,6 +76,20 @@ CURVES = {
         dims=("hash", "layer"),
         theory=lambda cell: cell["law"].mean("network", skipna=False),
         interval=share,
+    ),
+    "mean_bias": Curve(
+        lambda cell: _binned(cell, cell["disagreement"] - cell["folded_angle"]),
+        "estimate h / n of theta less theta, for theta of a bin",
+        dims=("hash", "bin"),
+        coords=BINS,
+        interval=_of_known,
+    ),
+    "binned_angle": Curve(
+        lambda cell: _binned(cell, cell["folded_angle"].expand_dims(hash=cell["hash"])),
+        "mean folded angle theta of a bin",
+        dims=("hash", "bin"),
+        coords=BINS,
+        interval=_of_known,
     ),
     "mean_entropy": Curve(
         lambda cell: _entropy(cell["folded_angle"].values),
@@ -84,6 +123,26 @@ def _excess_law(kind: str) -> Callable[[xr.Dataset], Estimate]:
     return lambda cell: estimates.mean(
         _over_layers(cell["law"] - cell["folded_angle"], kind, EXCESS_LAYERS)
     )
+
+
+def _relative_bias(kind: str) -> Callable[[xr.Dataset], np.ndarray]:
+    """Estimate over theta less 1, layer 1: theta is near its middle range there."""
+
+    def found(cell: xr.Dataset) -> np.ndarray:
+        at = cell.sel(layer=1, hash=kind)
+        ratio = at["disagreement"].values / at["folded_angle"].values - 1
+        return ratio[np.isfinite(ratio)]
+
+    return found
+
+
+def _relative_bias_law(cell: xr.Dataset) -> Estimate:
+    """U8 at the angles of these networks: a mean over them, too."""
+    theta = cell["folded_angle"].sel(layer=1).values
+    rows = candidates(*values(cell, "weights", "k", "n"))
+    if rows is None:
+        return estimates.NOTHING
+    return estimates.mean(likelihood.bias(int(cell["k"]), rows, theta) / theta)
 
 
 def _dispersion(kind: str) -> Callable[[xr.Dataset], np.ndarray]:
@@ -138,6 +197,7 @@ def _root_distance_at_maximum(cell: xr.Dataset) -> np.ndarray:
 
 ROOT = "distance from theta to another theta of the same likelihood, layer 1"
 EXCESS = "mean disagreement less folded angle, layers 1 to 5"
+BIAS = "mean of (estimate h / n of theta) / theta - 1, layer 1"
 DISPERSION = "variance of the Hamming distance over Eq. 11's"
 ENTROPY = f"mean H2 of the angle at layer {LATE}"
 
@@ -154,6 +214,10 @@ STATISTICS = {
         "variance ratio of a binomial law",
         estimator=estimates.exact,
     ),
+    "relative_bias_kept": Statistic(
+        "main", _relative_bias(KEPT), f"{BIAS}, {KEPT}", theory=_relative_bias_law
+    ),
+    "relative_bias_random": Statistic("main", _relative_bias(RANDOM), f"{BIAS}, {RANDOM}"),
     "entropy_late": Statistic("main", _late, ENTROPY, theory=_late_law),
     "entropy_late_unselected": Statistic("unselected", _late, ENTROPY),
     "entropy_constant_map": Statistic(
