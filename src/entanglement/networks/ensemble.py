@@ -53,11 +53,12 @@ def train(
                 _, z = literal_layer(a, direction, rng)
                 projection[i, layer] = z
                 direction = z / np.linalg.norm(z)
-    gain = np.ones((a.networks, a.depth + 1))
+    gain = np.full((a.networks, a.depth + 1), a.gain)
     if a.weights != "top_unit":
         gain[:, 1:] = np.linalg.norm(projection[:, 1:], axis=-1)
-    log_norm = np.log(norms)[:, None] + np.cumsum(np.log(gain), axis=-1)
-    gain[:, 0] = np.nan
+    growth = np.log(gain)
+    growth[:, 0] = np.log(norms)
+    log_norm, gain[:, 0] = np.cumsum(growth, axis=-1), np.nan
     return xr.Dataset(
         {
             "training_sample": (
