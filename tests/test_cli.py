@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,26 @@ def test_predict_gives_the_published_setting_of_fig_9(capsys):
     assert cli.main(["predict", "--k", "2500", "--n", "3500", "--alpha", "100"]) == 0
     text = capsys.readouterr().out
     assert "Gamma = 0.162" in text
-    assert "median 42" in text
+    assert "50% 42" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        ("--k 2 --n 1e9", ["Gamma = 2.79", "sigma = 1.11"]),
+        ("--k 20000 --n 30000 --alpha 100", ["Gamma = 0.192", "50% 35", "wrong key bits"]),
+        ("--k 2500 --n 3500 --layers 300", ["99% of networks: 69", "0.324 of probes"]),
+        ("--k 2 --n 2 --layers 1", ["0.182 of probes", "0.5833 of networks"]),
+    ],
+)
+def test_predict_says_rate_spread_depth_crossing_and_keys_of_any_size(capsys, arguments, parts):
+    start = time.process_time()
+    assert cli.main(["predict", *arguments.split()]) == 0
+    assert time.process_time() - start < 3  # a second, but for a busy machine
+    text = capsys.readouterr().out
+    for part in parts:
+        assert part in text
+    assert "nan" not in text
 
 
 @pytest.mark.parametrize(

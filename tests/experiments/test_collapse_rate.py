@@ -19,13 +19,49 @@ def results(collected):
     block = {
         "fixed": {"networks": 60, "depth": 30},
         "grid": {"k": [2, 3, 10, 64, 256], "n_over_k": [1, 1.4, 4, 64, 1e9]},
-        "cases": [{"k": [2, 3, 10], "n_over_k": [1, 4], "sampler": ["literal"]}],
+        "cases": [
+            {"k": [2, 3, 10], "n_over_k": [1, 4], "sampler": ["literal"]},
+            {"k": 64, "n_over_k": [1.4, 4, 64], "weights": ["random", "minimum"]},
+            {"k": 64, "n_over_k": [1.4, 4, 64], "weights": "top_unit", "gain": [1, 100]},
+        ],
     }
     return collected(FIGURE, block)
 
 
 def only(results, **where):
-    return cast(results, {"it": Role(where)})["it"]
+    return cast(results, {"it": Role({"weights": "top", **where})})["it"]
+
+
+def distance(results, name, expected):
+    return abs(float(results[name]) - expected) / results[name].attrs["standard_error"]
+
+
+def test_u1_the_largest_rows_lead_by_as_much_as_theory_says(results):
+    assert distance(results, "rate_lead", float(results.rate_lead_theory)) < 4
+    assert distance(results, "rate_lead", 0.0) > 20
+    # Control: two rules that see nothing are as fast as each other.
+    assert distance(results, "rate_lead_blind", 0.0) < 4
+
+
+def test_u2_all_cells_have_the_spread_of_theory(results):
+    assert distance(results, "master_square", 1.0) < 4
+    # Control: a spread that leaves out the gain's.
+    assert distance(results, "master_square_residuals", 1.0) > 6
+    inside = abs(results.walk_quantile - results.level_normal) < results.level_scatter
+    assert float(inside.mean()) > 0.85
+
+
+def test_u3_the_growth_is_the_gap_at_any_norm(results):
+    assert distance(results, "gap_slope", float(results.gap_slope_theory)) < 4
+    # Controls: per unit of norm growth there is none, nor below a gap of 0.
+    assert distance(results, "norm_slope", 0.0) < 4
+    for gain in (1, 100):
+        cell = only(results, k=64, n_over_k=4, weights="top_unit", gain=gain)
+        assert float(cell.mean_norm_growth) == pytest.approx(np.log(gain), abs=1e-12)
+        assert abs(float(cell.mean_growth - cell.mean_rate_theory)) < 0.05
+    cell = only(results, k=64, n_over_k=4, weights="minimum")
+    assert float(cell.mean_rate_theory) < -1
+    assert abs(float(cell.mean_growth)) < 0.05
 
 
 def test_every_rate_is_that_of_theory(results):

@@ -39,15 +39,15 @@ class Architecture(Parameters):
     weights: Literal["top", "top_unit", "random", "minimum", "orthogonal"] = Field(
         default="top",
         description="Which rows are kept: `top` (Algorithm 1), `top_unit` (the same, rescaled "
-        "in each layer so that the training sample keeps its norm), `random`, `minimum`; "
+        "in each layer so that the training sample's norm grows by `gain`), `random`, `minimum`; "
         "`orthogonal` replaces the matrix by `gain` times a Haar-distributed orthogonal one.",
     )
     gain: Real = Field(
         default=1.0,
         ge=1e-6,
         le=1e6,
-        description="Norm growth per layer of `orthogonal` weights; the other families do not "
-        "use it.",
+        description="Norm growth per layer of `orthogonal` and `top_unit` weights; the other "
+        "families do not use it.",
     )
 
     @model_validator(mode="after")

@@ -48,7 +48,7 @@ def projections(
 
 
 def gains(a: Architecture, projection: np.ndarray) -> np.ndarray:
-    """Norm growth A = |z| of each layer; rescaled layers have none.
+    """Norm growth A = |z| of each layer; rescaled layers grow by the family's own `gain`.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def gains(a: Architecture, projection: np.ndarray) -> np.ndarray:
         z, shape (..., k).
     """
     if a.weights == "top_unit":
-        return np.ones(projection.shape[:-1])
+        return np.full(projection.shape[:-1], a.gain)
     return np.asarray(np.linalg.norm(projection, axis=-1))
 
 

@@ -201,8 +201,8 @@ def _next(
     cos, sin = cos_sin(c)
     growth = np.log(np.hypot(gain[:, None] * cos + along * sin, spread * sin))
     log_gain = np.log(gain)
-    # Rescaled layers divide by the gain.
-    shrink = -log_gain if a.weights == "top_unit" else np.zeros_like(gain)
+    # Rescaled layers divide by the gain, and multiply by the growth that is wanted.
+    shrink = np.log(a.gain) - log_gain if a.weights == "top_unit" else np.zeros_like(gain)
     probes = Probes(cotangent, layer.probes.log_length + growth + shrink[:, None], image)
     return Layer(
         layer.index + 1,

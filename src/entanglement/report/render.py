@@ -17,12 +17,15 @@ from entanglement.claims.coverage import Item
 from entanglement.report import benchmarks, filling, markdown, phrasing, summary, whisker
 from entanglement.report.differences import shown
 from entanglement.report.facts import Facts
+from entanglement.statistics import agreement
 
 HERE = Path(__file__).parent
 SCRIPTS = ("app.js", "claims.js")
 SIDES = (b"width", b"height")
 # Of several claims about one statement, what its cell on the map shows.
 _WORST = (*verdicts.NEGATIVE.values(), verdicts.PARTLY, *verdicts.VERDICTS)
+# Probability of a chi-square below which theory and simulation are said to differ.
+UNLIKELY = 0.01
 PAPERS = {"A": "Paper A", "B": "Paper B"}
 
 
@@ -71,6 +74,7 @@ def render(facts: Facts) -> str:
         maps={"A": _map(facts, facts.coverage.A), "B": _map(facts, facts.coverage.B)},
         found=[v for v in verdicts.VERDICTS if any(e["verdict"] == v for e in facts.claims)],
         agreements=_agreements(facts),
+        overall=_overall(facts),
         ledger=_ledger(facts) if facts.claims else None,
         smaller=[figure for figure in facts.figures if any(d.smaller for d in figure.differences)],
         holes=[figure for figure in facts.figures if figure.state],
@@ -189,6 +193,20 @@ def _agreements(facts: Facts) -> list[dict[str, str]]:
             title = figure.words.title
             rows.append({"figure": figure.name, "title": title, "tone": tone, "value": value})
     return rows
+
+
+def _overall(facts: Facts) -> dict[str, str] | None:
+    """Write the chi-square of all claims' statistics against theory, each statistic once."""
+    known = [entry for entry in facts.claims if entry["theory_z"] is not None]
+    once = {(entry["figure"], entry["statistic"]): entry for entry in known}.values()
+    square, freedom, p = agreement.overall(
+        [entry["theory_z"] for entry in once], [entry["networks"] for entry in once]
+    )
+    if freedom == 0:
+        return None
+    tone = "good" if p > UNLIKELY else "bad"
+    value = f"χ² = {phrasing.number(square, 3)}, p = {phrasing.number(p, 2)}"
+    return {"statistics": str(freedom), "tone": tone, "value": value}
 
 
 def _ledger(facts: Facts) -> dict[str, Any]:

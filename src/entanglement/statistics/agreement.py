@@ -96,6 +96,35 @@ def over_limit(curves: ArrayLike, theory: ArrayLike) -> float:
     return largest / quantile if np.isfinite(quantile) else np.nan
 
 
+def overall(deviations: ArrayLike, networks: ArrayLike) -> tuple[float, int, float]:
+    """Chi-square of many single statistics against their theory.
+
+    Each distance in standard errors, Student's t with networks - 1 degrees of freedom, becomes
+    the normal number of the same probability; their squares are added. The statistics are taken
+    as independent of each other.
+
+    Parameters
+    ----------
+    deviations
+        Distances from theory in standard errors, shape (statistics,); undefined ones (NaN) and
+        exact identities (0) are left out.
+    networks
+        Behind each, shape (statistics,).
+
+    Returns
+    -------
+    Chi-square, its degrees of freedom, and the probability of a larger one if the theory is true
+    (NaN where nothing can be compared).
+    """
+    from scipy.special import chdtrc, ndtri, stdtr
+
+    t, count = np.asarray(deviations, dtype=float), np.asarray(networks, dtype=float)
+    compared = np.isfinite(t) & (t != 0) & (count > 1)
+    normal = ndtri(stdtr(count[compared] - 1, -np.abs(t[compared])))
+    square, freedom = float(np.sum(normal**2)), int(compared.sum())
+    return square, freedom, float(chdtrc(freedom, square)) if freedom else np.nan
+
+
 def worst(ratios: ArrayLike) -> float:
     """Largest of several ratios; those that are not defined are left out, NaN if all are."""
     x = np.asarray(ratios, dtype=float)

@@ -1,5 +1,7 @@
 """Exact theory of Algorithms 1 and 2, an oracle that knows nothing of the simulation.
 
+The laws, T1 to T9 and U1 to U10, are stated and proved in docs/theory.md.
+
 | law | function |
 |---|---|
 | threshold t, root mean square a | `selection.threshold`, `selection.gain_asymptotic` |
@@ -15,6 +17,10 @@
 | Algorithm 2; the law of its loss | `descent.trained`, `descent.contraction`; `descent.mean_loss`, `descent.mean_folded_loss`, `descent.loss_cdf` |
 | Eq. 6's second root | `likelihood.other_root`, `likelihood.mean_distance` |
 | T9, unfolded loss | `laws.mean_unfolded_loss` |
+| U1, any rule that sees the projections | `rates.rate`, `rates.RULES` |
+| U2, spread and depth | `rates.spread`; `depth.share_above`, `depth.layers_needed`, `depth.layers_by_clt` |
+| U3, gap | `rates.lyapunov_spectrum`, `laws.mean_log_cotangent` |
+| where the laws hold | `domain.sizes`, `domain.between` |
 | which law a family of weights follows | `candidates` |
 """
 

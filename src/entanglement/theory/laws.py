@@ -1,4 +1,4 @@
-"""The law of the cotangent c_l of a probe: T1, T6, T7 and T9 of SCIENCE.
+"""The law of the cotangent c_l of a probe: T1, T6, T7 and T9 of docs/theory.md.
 
 T1 is exact at any width: c' = (A c + g) / X with A the layer's gain, g ~ N(0, 1) and
 X ~ chi(k-1), independent, and c_0 = g / X. Given all A and X, c_l is a normal number of
@@ -11,8 +11,12 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import erf, erfcx
 
+from entanglement.theory import domain
 from entanglement.theory.quadrature import SPACING, backward, family, log_variances, remaining
 from entanglement.theory.selection import gain_asymptotic, log_square_law
+
+# Below, the lattice of ln v ends too soon: at ln |c| = 30.
+SMALLEST_ANGLE = 1e-12
 
 
 def scalar_chain(
@@ -23,20 +27,26 @@ def scalar_chain(
     Parameters
     ----------
     k, n
-        Rows kept, and candidates.
+        Rows kept, and candidates: 2 <= k <= n.
     depth
-        Layers L.
+        Layers L, at least 0.
     samples
         Independent chains: one probe through one network each.
     rng
         Source of randomness.
     weights
-        `top`, `random` or `minimum`.
+        `top`, `top_unit`, `random` or `minimum`.
 
     Returns
     -------
     Cotangents c_0 .. c_L, shape (samples, L + 1).
+
+    Raises
+    ------
+    ValueError
+        Outside this domain, as all functions of this module.
     """
+    domain.sizes(k, n, depth)
     values, probability = log_square_law(k, n, family(weights))
     cumulative = np.cumsum(probability)
     c = np.empty((samples, depth + 1))
@@ -64,19 +74,23 @@ def mean_over_chain(
     k, n, depth, weights
         As in `scalar_chain`.
     function
-        f of |c|, array to array, smooth in ln |c|.
+        f of |c|, smooth in ln |c|: from shape (points,) to (points,), or to (m, points) for
+        several functions at once.
 
     Returns
     -------
-    Shape (L + 1,), to about 1e-7 of each value.
+    Shape (L + 1,), or (m, L + 1), to about 1e-7 of each value.
     """
+    domain.sizes(k, n, depth)
     # f on a lattice of ln |c| = y/2 + ln |g| serves all y at once, g being N(0, 1).
     y = log_variances(k)
     log_g = np.arange(-80.0, 2.4, SPACING / 2)
     mass = 2 * np.exp(log_g - np.exp(2 * log_g) / 2) / np.sqrt(2 * np.pi) * SPACING / 2
     log_c = y[0] / 2 + log_g[0] + SPACING / 2 * np.arange(len(y) + len(log_g) - 1)
-    start = np.convolve(function(np.exp(log_c)), mass[::-1], mode="valid")
-    return backward(k, n, depth, start[:, None], weights)[:, 0]
+    values = np.asarray(function(np.exp(log_c)))
+    rows = [np.convolve(row, mass[::-1], mode="valid") for row in np.atleast_2d(values)]
+    means = backward(k, n, depth, np.stack(rows, axis=1), weights).T
+    return means[0] if values.ndim == 1 else means
 
 
 def mean_folded_loss(k: int, n: int, depth: int, weights: str = "top") -> np.ndarray:
@@ -109,6 +123,7 @@ def mean_log_cotangent(k: int, n: int, depth: int, weights: str = "top") -> np.n
     -------
     Shape (L + 1,).
     """
+    domain.sizes(k, n, depth)
     # E ln |g| of a N(0, 1) number is -(gamma_E + ln 2) / 2.
     start = (log_variances(k) - np.euler_gamma - np.log(2)) / 2
     return backward(k, n, depth, start[:, None], weights, decaying=False)[:, 0]
@@ -124,12 +139,14 @@ def folded_distribution(
     k, n, depth, weights
         As in `scalar_chain`.
     angle
-        Folded angles x in units of pi, in (0, 1/2), shape (points,).
+        Folded angles x in units of pi, more than 1e-12 and less than 1/2, shape (points,).
 
     Returns
     -------
     Shape (L + 1, points).
     """
+    domain.sizes(k, n, depth)
+    domain.between("angle", angle, SMALLEST_ANGLE, 0.5)
     cotangent = 1 / np.tan(np.pi * np.asarray(angle, dtype=float))
     start = erf(cotangent * np.exp(-log_variances(k)[:, None] / 2) / np.sqrt(2))
     return 1 - backward(k, n, depth, start, weights)
@@ -150,6 +167,7 @@ def spread(k: int, n: int, depth: int) -> np.ndarray:
     -------
     s_l, shape (L + 1,).
     """
+    domain.sizes(k, n, depth)
     square, layer = gain_asymptotic(k, n) ** 2, np.arange(depth + 1)
     if n == k:
         return np.sqrt((1 + layer) / k)
@@ -167,11 +185,15 @@ def angle_density(angle: np.ndarray, spread: np.ndarray | float) -> np.ndarray:
     spread
         s, broadcast against `angle`.
     """
+    domain.between("angle", angle, 0.0, 1.0)
+    domain.between("spread", spread, 0.0, np.inf)
     c = 1 / np.tan(np.pi * np.asarray(angle, dtype=float))
     return np.sqrt(np.pi / 2) * (1 + c**2) / spread * np.exp(-((c / spread) ** 2) / 2)
 
 
-def crossing_probability(k: int, n: int, depth: int, weights: str = "top") -> np.ndarray:
+def crossing_probability(
+    k: int, n: int, depth: int, weights: str = "top", first: int | None = None
+) -> np.ndarray:
     """T7, exact: P(the sign of c changes between layer l and layer L), l = 0..L.
 
     Given all A and X the chain is Gaussian, and c_L = sqrt(P) (c_l + sqrt(S) g) with P a product
@@ -183,21 +205,26 @@ def crossing_probability(k: int, n: int, depth: int, weights: str = "top") -> np
     Parameters
     ----------
     k, n, depth, weights
-        As in `scalar_chain`.
+        As in `scalar_chain`; also `orthogonal`, where no sign changes.
+    first
+        How many of the first layers are wanted; all of them if left out.
 
     Returns
     -------
-    Shape (L + 1,), 0 at l = L.
+    Shape (L + 1,) or (first,), 0 at l = L.
     """
-    crossing = np.zeros(depth + 1)
+    domain.sizes(k, n, depth)
+    wanted = depth + 1 if first is None else min(first, depth + 1)
+    crossing = np.zeros(wanted)
     if weights == "orthogonal":
         return crossing
-    y, (s, first, step) = log_variances(k), remaining(k, n, weights)
+    y, (s, mass, step) = log_variances(k), remaining(k, n, weights)
     start = np.arctan(np.exp((s - y[:, None]) / 2)) / np.pi
-    given = backward(k, n, depth, start, weights)  # (layer, s)
+    given = backward(k, n, wanted - 1, start, weights)  # (layer, s)
     for layer in range(depth - 1, -1, -1):
-        crossing[layer] = first @ given[layer]
-        first = first @ step
+        if layer < wanted:
+            crossing[layer] = mass @ given[layer]
+        mass = mass @ step
     return crossing
 
 
@@ -215,6 +242,7 @@ def mean_unfolded_loss(depth: int) -> np.ndarray:
     -------
     Shape (L + 1,).
     """
+    domain.sizes(2, depth=depth)
     return np.full(depth + 1, 0.5)
 
 

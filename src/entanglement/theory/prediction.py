@@ -1,61 +1,117 @@
-"""What the exact theory says of one network family, in words."""
+"""What the exact theory says of one network family, in words; nothing is simulated."""
 
 import numpy as np
 
-from entanglement.theory import laws, rates, recovery, selection
+from entanglement.theory import depth as depths
+from entanglement.theory import domain, keybits, laws, rates, recovery, selection
 
-CHAINS, SEED = 10_000, 0
-LEVELS = (0.05, 0.5, 0.95)
+# Folded angles (in units of pi) and shares of networks above them that a depth is named for.
+ANGLES, SHARES = (1e-2, 1e-6), (0.5, 0.01)
+# Beyond, a depth is named by the central limit theorem alone.
+EXACT = 1000
 
 
 def prediction(k: int, n: int, depth: int, alpha: float | None = None) -> str:
-    """Predict collapse, the law of the angle and the depth that a recovery needs (T1-T8).
+    """Predict collapse, the depth that it needs, keys and recovery (T1 to T9, U2).
 
     Parameters
     ----------
     k, n
-        Rows kept, and candidates.
+        Rows kept, and candidates: 2 <= k <= n.
     depth
-        Layers L.
+        Layers L, at least 1.
     alpha
-        Amplitude of the noise of Fig. 9; without it nothing is said about recovery.
+        Amplitude of the noise of Fig. 9, more than 0; without it nothing is said about recovery.
 
     Returns
     -------
-    Lines of text. Quantiles are over networks, one probe each.
+    Lines of text. Shares are of networks, one probe each.
+
+    Raises
+    ------
+    ValueError
+        Outside this domain.
     """
-    gamma = rates.rate(k, n)
-    chain = laws.scalar_chain(k, n, depth, CHAINS, np.random.default_rng(SEED))
-    folded = np.arctan2(1.0, np.abs(chain[:, -1])) / np.pi
-    low, middle, high = np.quantile(folded, LEVELS)
-    crossing = laws.crossing_probability(k, n, depth)
+    domain.sizes(k, n)
+    domain.between("depth", depth, 0, np.inf)
+    gamma, sigma = rates.rate(k, n), rates.spread(k, n)
+    log_c = laws.mean_log_cotangent(k, n, depth)[-1]
+    width = np.sqrt(sigma**2 * depth + np.pi**2 / 8)
+    crossing = laws.crossing_probability(k, n, depth, first=2)
+    wrong, perfect = _keys(k, n, depth)
     lines = [
-        f"Algorithm 1 with k = {k}, n = {n}, L = {depth} (theory only, nothing simulated but T1)",
+        f"Algorithm 1 with k = {k}, n = {n}, L = {depth} (theory only, nothing simulated)",
         f"norm growth per layer, large k     a = {selection.gain_asymptotic(k, n):.6g}",
         f"rate of collapse (T2)              Gamma = {gamma:.6g} per layer: the tangent shrinks "
         f"{np.exp(gamma):.4g}-fold",
         f"without selection (T4, n = k)      Gamma = {rates.rate_without_selection(k):.4g}",
-        f"folded angle at L (T1)             median {_size(middle)} pi, 5 % {_size(low)}, "
-        f"95 % {_size(high)}; mean {_size(laws.mean_folded_loss(k, n, depth)[-1])}",
+        f"spread (U2)                        sigma = {sigma:.4g} per square root of a layer",
+        f"folded angle at L (T1)             typically {_angle(log_c)} pi, within a factor of "
+        f"{_factor(width)} for two networks in three",
+        f"mean folded angle at L (T1)        {_size(laws.mean_folded_loss(k, n, depth)[-1])} pi",
+        *(
+            f"layers for an angle below {angle:g} pi (U2)   "
+            + ", ".join(f"{1 - share:.0%} of networks: {_layers(k, n, angle, share)}" for share in SHARES)
+            for angle in ANGLES
+        ),
         "sign of the limit                  each of two with probability 1/2 (T9)",
-        f"sign changes up to L (T7)          from layer 0: {crossing[0]:.3g} of probes, from layer 1: "
-        f"{crossing[1]:.3g}",
-    ]
+        f"sign changes up to L (T7)          from layer 0: {crossing[0]:.3g} of probes, from "
+        f"layer 1: {crossing[1]:.3g}",
+        f"wrong key bits at L (T8)           {_size(wrong)}, once the complement is folded away",
+        f"perfect keys at L (T8)             {perfect:.4g} of networks; half of them as the complement",
+    ]  # fmt: skip
     if alpha is not None:
-        errors = recovery.error(chain, alpha, k)
-        needed = np.quantile(recovery.layers_needed(errors), LEVELS, method="inverted_cdf")
-        text = ", ".join(
-            f"{name} {layer:.0f}" if np.isfinite(layer) else f"{name} more than {depth}"
-            for name, layer in zip(("5 %", "median", "95 %"), needed)
-        )
-        lines += [
-            f"error per pixel at L, alpha = {alpha:g}   median {np.median(errors[:, -1]):.3g} "
-            "(right sign; with the wrong one the picture is lost)",
-            f"layers until it stays below {recovery.RECOVERED}    {text}",
-        ]
+        lines += _recovery(k, n, alpha, log_c)
     return "\n".join(lines)
 
 
-def _size(angle: float) -> str:
-    """Write an angle; a float holds none below about 1e-308."""
-    return f"{angle:.3g}" if angle > 0 else "below 1e-308"
+def _keys(k: int, n: int, depth: int) -> tuple[float, float]:
+    """T8: `keybits.error_rate` and `keybits.perfect_rate` in the last layer, in one go."""
+
+    def functions(c: np.ndarray) -> np.ndarray:
+        wrong = keybits.key_bit_error(k, n, c)
+        return np.stack([wrong, -np.expm1(k * np.log1p(-wrong))])
+
+    wrong, flawed = laws.mean_over_chain(k, n, depth - 1, functions)[:, -1]
+    return float(wrong), max(float(1 - flawed), 0.0)
+
+
+def _recovery(k: int, n: int, alpha: float, log_c: float) -> list[str]:
+    domain.between("alpha", alpha, 0, np.inf)
+    error = float(recovery.error(np.exp(min(log_c, 700.0)), alpha, k))
+    # |u - v| = 2 sin(phi / 2) must be at most the bound times sqrt(k) / alpha.
+    sine = recovery.RECOVERED * k**0.5 / alpha / 2
+    angle = 2 * np.arcsin(min(sine, 1.0)) / np.pi
+    words = [f"{1 - share:.0%} {_layers(k, n, angle, share)}" for share in (0.95, 0.5, 0.05)]
+    return [
+        f"error per pixel at L               typically {error:.3g} at alpha = {alpha:g} (right sign; "
+        "with the wrong one the picture is lost)",
+        f"layers until it is below {recovery.RECOVERED}       of networks: {', '.join(words)}",
+    ]
+
+
+def _layers(k: int, n: int, angle: float, share: float) -> str:
+    """L(eps, delta) of U2, exactly where that takes a moment."""
+    if angle >= 0.5:
+        return "0"
+    about = depths.layers_by_clt(k, n, angle, share)
+    if about > EXACT or angle <= laws.SMALLEST_ANGLE:
+        return f"about {about:.0f}"
+    return str(depths.layers_needed(k, n, angle, share))
+
+
+def _angle(log_cotangent: float) -> str:
+    """Write the folded angle of a cotangent, however large."""
+    if log_cotangent < 600:
+        return f"{np.arctan(np.exp(-log_cotangent)) / np.pi:.3g}"
+    digits = -(log_cotangent + np.log(np.pi)) / np.log(10)
+    return f"{10 ** (digits % 1):.2f}e{np.floor(digits):.0f}"
+
+
+def _factor(width: float) -> str:
+    return f"{np.exp(width):.2g}" if width < 600 else f"1e{width / np.log(10):.0f}"
+
+
+def _size(value: float) -> str:
+    """Write a number; a float holds none below about 1e-308."""
+    return f"{value:.3g}" if value > 0 else "below 1e-308"

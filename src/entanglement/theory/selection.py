@@ -2,7 +2,7 @@
 
 Given the tail probability p of the first row that is not kept, the kept z are independent normal
 numbers beyond the threshold t of p, and p ~ Beta(k+1, n-k). All laws here are averages over p
-of closed forms; none is simulated.
+of closed forms; none is simulated. All of them need 1 <= k <= n and raise a ValueError outside.
 """
 
 from functools import lru_cache
@@ -19,6 +19,7 @@ def threshold(k: int, n: int) -> float:
     k, n
         Rows kept, and candidates.
     """
+    _sizes(k, n)
     return 0.0 if n == k else float(-ndtri(k / (2 * n)))
 
 
@@ -48,6 +49,7 @@ def mean_log_gain(k: int, n: int, weights: str = "top") -> float:
     weights
         `top`, `random` (n does not matter) or `minimum`: which rows are kept.
     """
+    _sizes(k, n)
     _known(weights, ("top", "random", "minimum"))
     if n == k or weights == "random":
         return float(np.log(2) + psi(k / 2)) / 2
@@ -97,6 +99,7 @@ def log_square_law(k: int, n: int, weights: str = "top") -> tuple[np.ndarray, np
     k, n, weights
         As in `mean_log_gain`.
     """
+    _sizes(k, n)
     _known(weights, ("top", "random", "minimum"))
     if n == k or weights == "random":
         # ln of a chi-square number: its density on a grid, to where it has left float64.
@@ -130,6 +133,9 @@ def threshold_nodes(k: int, n: int, count: int = 4) -> tuple[np.ndarray, np.ndar
     nodes, weights
         Sizes t of the first row that is not kept and their probabilities, shape (count,).
     """
+    _sizes(k, n)
+    if n == k:
+        raise ValueError(f"n = k = {k}: all rows are kept, there is no threshold to average over")
     p, weight = _tail_nodes(k, n)
     return gauss_nodes(_threshold_of(p, "top"), weight, count)
 
@@ -205,7 +211,7 @@ def _tail_nodes(k: int, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Trapezoidal rule for p ~ Beta(k+1, n-k) in its logit, where it converges geometrically."""
     a, b = k + 1.0, float(n - k)
     spread = np.sqrt(1 / a + 1 / b)
-    y = np.log(a / b) + np.linspace(-9 * spread - 40 / a, 9 * spread + 40 / b, 121)
+    y = np.log(a / b) + np.linspace(-9 * spread - 40 / a, 9 * spread + 40 / b, 81)
     log_p, log_q = -np.logaddexp(0.0, -y), -np.logaddexp(0.0, y)
     density = a * log_p + b * log_q
     weight = np.exp(density - density.max())
@@ -237,6 +243,13 @@ def _log_laplace(t: np.ndarray, s: np.ndarray, weights: str) -> np.ndarray:
 
 def _phi(z: np.ndarray | float) -> np.ndarray | float:
     return np.exp(-np.square(z) / 2) / np.sqrt(2 * np.pi)
+
+
+def _sizes(k: int, n: int) -> None:
+    if not k >= 1:
+        raise ValueError(f"k = {k}: at least one row is kept")
+    if not n >= k:
+        raise ValueError(f"n = {n}: give at least k = {k} candidates, as many as rows are kept")
 
 
 def _known(weights: str, allowed: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Rate of the collapse against width and candidates (paper A, sections I and III; claim A7)."""
+"""Rate of the collapse against width, candidates and rule (paper A, I and III; A7, U1 to U3)."""
 
 from typing import Literal, Self
 
@@ -11,6 +11,7 @@ from entanglement.pipeline.parameters import Integer, Parameters, Real
 PAPER = {
     "k": ([2, 256], "the authors' code for Figs. 3 and 5"),
     "n_over_k": ([5, 50, 64], "the authors' code for Figs. 3 and 5"),
+    "weights": ("top", "Algorithm 1, line 7"),
     "depth": ([12, 15, 30], "the authors' code for Figs. 3 and 5"),
 }
 
@@ -33,13 +34,20 @@ class Evaluate(Parameters):
         "whole Lyapunov spectrum is measured too.",
     )
 
+    weights: Literal["top", "top_unit", "random", "minimum"] = Field(
+        default="top",
+        description="Which rows are kept: the largest projections (`top`, Algorithm 1), the same "
+        "with each layer rescaled to the norm growth `gain` (`top_unit`), any, or the smallest.",
+    )
+    gain: Real = Field(
+        default=1.0, ge=1e-6, le=1e6, description="Norm growth per layer of `top_unit` weights."
+    )
+
     @property
     def architecture(self) -> Architecture:
         """The networks' architecture, n being rounded."""
         n = max(self.k, round(self.k * self.n_over_k))
-        return Architecture(
-            k=self.k, n=n, depth=self.depth, networks=self.networks, sampler=self.sampler
-        )
+        return Architecture(n=n, **self.model_dump(exclude={"n_over_k"}))
 
     @model_validator(mode="after")
     def _sizes_that_can_be_drawn(self) -> Self:

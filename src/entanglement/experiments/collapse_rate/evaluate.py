@@ -13,6 +13,7 @@ from entanglement.pipeline.seeds import Seeds
 NAMES = {
     "log_tangent": "logarithm of the tangent of the angle between training sample and probe",
     "rate": "rate at which the residual shrinks against the training sample, per layer",
+    "norm_growth": "growth of ln |w|, w the training sample, per layer",
     "exponent": "Lyapunov exponents by QR, per layer",
     "candidates": "candidate rows n, rounded",
     "order": "number of the Lyapunov exponent",
@@ -37,15 +38,16 @@ def evaluate(model: xr.Dataset | None, cell: Cell[None, Evaluate], seeds: Seeds)
     """
     parameters = cell.evaluate
     architecture = parameters.architecture
-    k, n, depth = architecture.k, architecture.n, architecture.depth
+    depth = architecture.depth
     # Cells are compared with each other, so each has its own networks.
-    own = seeds.own({"k": k, "n": n, "sampler": architecture.sampler})
+    own = seeds.own(architecture.model_dump(include={"k", "n", "sampler", "weights", "gain"}))
     networks = ensemble.train(architecture, own)
     probes = ensemble.gaussian_probes(networks, own, 1)
     start = np.stack([probes(i) for i in range(architecture.networks)])
-    tangent, gap = [], []
+    tangent, gap, norm = [], [], []
     for layer in ensemble.walk(networks, start):
         tangent.append(-np.log(np.abs(layer.cotangent[:, 0])))
+        norm.append(layer.log_norm)
         gap.append(layer.log_norm - layer.log_residual[:, 0])
     spectrum = np.full((architecture.networks, 1), np.nan)
     if architecture.sampler == "literal":
@@ -54,8 +56,9 @@ def evaluate(model: xr.Dataset | None, cell: Cell[None, Evaluate], seeds: Seeds)
         {
             "log_tangent": (("network", "layer"), np.stack(tangent, axis=1)),
             "rate": ("network", (gap[-1] - gap[0]) / depth),
+            "norm_growth": ("network", (norm[-1] - norm[0]) / depth),
             "exponent": (("network", "order"), spectrum),
-            "candidates": ((), float(n)),
+            "candidates": ((), float(architecture.n)),
         },
         coords={"layer": np.arange(depth + 1), "order": np.arange(1, spectrum.shape[1] + 1)},
     )

@@ -1,14 +1,23 @@
-"""Figures of the collapse rate: against candidates and width, the spectrum, agreement with theory."""
+"""Figures of the collapse rate: by candidates, width, rule and gap, its spread, and the theory."""
 
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
 from entanglement.drawing import panels, style
-from entanglement.experiments.collapse_rate.roles import ROLES
+from entanglement.experiments.collapse_rate.roles import ROLES, WIDTH
 from entanglement.statistics.roles import beside, cast
+
+RULES = {"top": "the largest (Algorithm 1)", "random": "any", "minimum": "the smallest"}
+GAPS = {
+    "gap_constant": "largest rows, norm constant",
+    "gap_growing": "largest rows, norm grows 100-fold a layer",
+    "rule_random": "random rows",
+    "rule_minimum": "smallest rows, norm shrinks",
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -29,7 +38,71 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         "no_selection": _no_selection(results, cells["no_selection"]),
         "spectrum": _spectrum(cells["literal"]),
         "agreement": _agreement(results),
+        "rules": _rules(results, cells),
+        "master_curve": _master_curve(results),
+        "gap": _gap(results, cells),
     }
+
+
+def _rules(results: xr.Dataset, cells: dict[str, Any]) -> Figure:
+    if not (cells["rule_random"] or cells["rule_minimum"]):
+        return panels.empty(f"no cell with k: {WIDTH} and weights: random or minimum")
+    figure, axes = style.figure(width=8.5, height=4.6)
+    for color, (rule, words) in zip(style.PALETTE, RULES.items(), strict=False):
+        line = results["rule_curve"].sel(rule=rule)
+        style.theory(axes, results["rule_ratio"], line, color=color, lw=1.2)
+        if cells[f"rule_{rule}"]:
+            here = beside(cells[f"rule_{rule}"])
+            panels.curve(axes, here, "mean_rate", words, "n_over_k", theory=False, color=color)
+    axes.axhline(0, color="#999999", lw=0.8)
+    axes.set(xscale="log", xlim=(0.9, 110), ylim=(-5.5, 1.5))
+    axes.set(xlabel="candidate rows per kept row, $n/k$", ylabel="rate $\\Gamma$ per layer")
+    axes.set_title(f"Which rows are kept, $k$ = {WIDTH}: none is faster than the largest")
+    axes.legend()
+    return figure
+
+
+def _master_curve(results: xr.Dataset) -> Figure:
+    figure, axes = style.figure(1, 2, width=11, height=4.8, sharey=True)
+    normal, scatter = results["level_normal"], results["level_scatter"]
+    look = dict(zip(results["width"].values, cycle(style.PALETTE)))
+    titles = {
+        "walk_quantile": "sum of $\\ln A - \\ln X$ over all layers",
+        "cotangent_quantile": "$\\ln|c_L|$ itself, where the rate is positive",
+    }
+    for at, (name, title) in zip(axes, titles.items(), strict=True):
+        label = "95 % of the dots, if normal"
+        at.fill_between(normal, normal - scatter, normal + scatter, color="#999999", alpha=0.25,
+                        label=label, lw=0)  # fmt: skip
+        style.theory(at, normal, normal, "normal")
+        for row, k in zip(results[name].transpose("cell", "level"), results["k"].values):
+            style.dots(at, normal, row, label=f"$k$ = {k}", color=look[k], markersize=2.5)
+        at.set(title=title, xlabel="quantile of $N(0, 1)$", ylim=(-4, 4))
+    axes[0].set_ylabel("quantile, less mean, over deviation (U2)")
+    panels.legend(figure)
+    return figure
+
+
+def _gap(results: xr.Dataset, cells: dict[str, Any]) -> Figure:
+    if not any(cells[role] for role in GAPS):
+        return panels.empty(f"no cell with k: {WIDTH} and weights: top_unit, random or minimum")
+    figure, axes = style.figure(width=8.5, height=4.8)
+    style.theory(axes, results["gap"], results["gap_limit"], "gap or 0, whichever is larger")
+    for color, (role, words), mark in zip(style.PALETTE, GAPS.items(), "os^v", strict=False):
+        if cells[role]:
+            here = beside(cells[role]).set_coords("mean_rate_theory")
+            look: dict[str, Any] = {
+                "color": color,
+                "fmt": mark,
+                "markersize": 6,
+                "markerfacecolor": "none",
+            }
+            panels.curve(axes, here, "mean_growth", words, "mean_rate_theory", theory=False, **look)
+    axes.set(xlabel="gap $\\lambda_1 - \\lambda_2$ of the Lyapunov spectrum")
+    axes.set(ylabel="growth of ln |cotangent| per layer", ylim=(-0.15, 1.5))
+    axes.set_title(f"The gap and nothing else, $k$ = {WIDTH}")
+    axes.legend()
+    return figure
 
 
 def _rates(results: xr.Dataset, cells: list[xr.Dataset]) -> Figure:
