@@ -19,6 +19,9 @@ from entanglement.report.differences import shown
 
 HERE = Path(__file__).parent
 SIDES = (b"width", b"height")
+# One script in all: each of these uses what stands before it.
+SCRIPTS = ("app.js", "explore.js", "special.js", "laws.js", "sampler.js", "tryit.js")
+STYLES = ("style.css", "interactive.css")
 PAPERS = {"A": "Paper A", "B": "Paper B"}
 
 
@@ -52,8 +55,7 @@ def _environment() -> Environment:
 def render(facts: Facts) -> str:
     """Give the report's HTML."""
     environment = _environment()
-    style = (HERE / "style.css").read_text(encoding="utf-8")
-    script = (HERE / "app.js").read_text(encoding="utf-8")
+    style, script = _joined(STYLES), _compact(_joined(SCRIPTS))
     return environment.get_template("report.html").render(
         facts=facts,
         papers=PAPERS | {key: paper.title for key, paper in facts.words.papers.items()},
@@ -75,7 +77,7 @@ def render(facts: Facts) -> str:
 
 def render_times(facts: Facts, jobs: list[benchmarks.Job]) -> str:
     """Give the HTML of the run's times: they differ between runs that are otherwise equal."""
-    style = (HERE / "style.css").read_text(encoding="utf-8")
+    style = _joined(STYLES)
     rules = benchmarks.totals(jobs, "rule")
     figures = [total for total in benchmarks.totals(jobs, "figure") if total.name]
     return (
@@ -199,6 +201,15 @@ def _map(facts: Facts, items: list[Item]) -> list[dict[str, Any]]:
 
 def _numbers(facts: Facts) -> dict[str, str]:
     return {f"{f.name}/{p.name}": p.csv for f in facts.figures for p in f.panels if p.csv}
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+
+
+def _compact(script: str) -> str:
+    """Leave out indentation and the lines that are comments: the page carries what runs."""
+    return re.sub(r"^\s*(//.*)?\n?", "", script, flags=re.MULTILINE)
 
 
 def _hash(text: str) -> str:
