@@ -187,12 +187,13 @@ def test_the_keyboard_moves_the_sliders(opened: Any) -> None:
     page, box = opened.page, "explore-toy-pictures"
     page.wait_for_function(f"document.querySelector('#{box} canvas').ariaLabel.includes('layer 0')")
     before = pixels(page, box)
-    page.focus(f"#{box} input[data-axis='1']")
+    page.focus(f"#{box} [data-axis='1'] input")
     page.keyboard.press("ArrowRight")
     after = pixels(page, box)
     assert after != before
     assert f"{box}=1.1" in page.url
-    assert page.locator(f"#{box} output").all_inner_texts() == ["100", "5"]
+    assert page.locator(f"#{box} [data-axis='1'] span").inner_text() == "5"
+    assert page.locator(f"#{box} .reading").inner_text() == "error per pixel: 5"
     # Row alpha = 100, layer 5 is frame 4: its first pixel is 4 * 64 mod 256 = 0, its last 63.
     last = f"(c => [...c.getContext('2d').getImageData(c.width - 1, c.height - 1, 1, 1).data])(document.querySelector('#{box} canvas'))"
     assert page.evaluate(last)[:3] == [63, 63, 63]

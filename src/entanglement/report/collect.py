@@ -49,7 +49,8 @@ def collect(
         claims=judged,
         coverage=coverage.read(workflow / "coverage.yaml"),
         commit=_commit(workflow),
-        attribution=_attribution(directory, workflow),
+        attribution=(_image(directory, workflow, "ATTRIBUTION.md") or b"").decode(),
+        panda=_image(directory, workflow, "panda.png"),
         libraries=_libraries(figures),
     )
 
@@ -209,12 +210,13 @@ def _commit(workflow: Path) -> str:
     return f"{commit} with uncommitted changes" if changed else commit
 
 
-def _attribution(directory: Path, workflow: Path) -> str:
+def _image(directory: Path, workflow: Path, name: str) -> bytes | None:
+    """Content of a file beside the input pictures: the run's own before the project's."""
     for place in (directory, workflow.resolve().parent):
-        path = place / "data" / "images" / "ATTRIBUTION.md"
+        path = place / "data" / "images" / name
         if path.exists():
-            return path.read_text(encoding="utf-8")
-    return ""
+            return path.read_bytes()
+    return None
 
 
 def _json(path: Path) -> Any:

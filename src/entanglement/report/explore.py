@@ -36,10 +36,12 @@ def items(figure: str, results: xr.Dataset) -> list[Item]:
     An experiment may have a module `explore` with `explore(results) -> dict[str, dict]`, each
     entry having `kind`, `title`, `caption` and
 
-    * for `pictures`: `axes`, a list of {name, values, start} (the index shown first), and `frames`, 8-bit grey values of
-      shape (len(values_1), ..., height, width);
+    * for `pictures`: `axes`, a list of {name, values, start, play} (the index shown first, whether
+      a button runs through the values), `frames`, 8-bit grey values of shape (len(values_1), ...,
+      height, width), and perhaps `numbers`, {words: values of shape (len(values_1), ...)};
     * for `paths`: `labels`, the names of the three axes, the third pointing up, and `paths`, a
-      list of {label, points} with points of shape (steps, 3).
+      list of {label, color, points} with an index of `style.PALETTE` and points of shape
+      (steps, 3) within the unit sphere; paths of one kind share label and color.
 
     Parameters
     ----------
@@ -82,16 +84,34 @@ def _pictures(entry: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
             "name": str(a["name"]),
             "values": [str(v) for v in a["values"]],
             "start": a.get("start", 0),
+            "play": a.get("play", False),
+            "choice": _is_choice([str(v) for v in a["values"]]),
         }
         for a in entry["axes"]
     ]
-    data = {"axes": axes, "width": width, "height": height, "columns": columns}
+    numbers = {
+        words: [float(f"{v:.3g}") if np.isfinite(v) else None for v in np.ravel(values)]
+        for words, values in entry.get("numbers", {}).items()
+    }
+    data = {
+        "axes": axes, "width": width, "height": height, "columns": columns, "numbers": numbers,
+    }  # fmt: skip
     return base64.b64encode(packed.getvalue()).decode(), data
+
+
+def _is_choice(values: list[str]) -> bool:
+    """Whether radio buttons serve better than a slider: two values, or a few words."""
+    words = not any(v.replace(".", "").isdigit() for v in values)
+    return len(values) <= 2 or (words and len(values) <= 4)
 
 
 def _paths(entry: Mapping[str, Any]) -> dict[str, Any]:
     paths = [
-        {"label": str(p["label"]), "points": np.round(np.asarray(p["points"], float), 4).tolist()}
+        {
+            "label": str(p["label"]),
+            "color": int(p["color"]),
+            "points": np.round(np.asarray(p["points"], float), 4).tolist(),
+        }
         for p in entry["paths"]
     ]
     return {"labels": [str(label) for label in entry["labels"]], "paths": paths}

@@ -109,4 +109,5 @@ class Facts:
     coverage: coverage.Coverage
     commit: str
     attribution: str
+    panda: bytes | None
     libraries: dict[str, dict[str, list[str]]] = field(default_factory=dict)

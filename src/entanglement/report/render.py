@@ -20,12 +20,14 @@ from entanglement.report.facts import Facts
 from entanglement.statistics import agreement
 
 HERE = Path(__file__).parent
-SCRIPTS = ("app.js", "claims.js")
 SIDES = (b"width", b"height")
 # Of several claims about one statement, what its cell on the map shows.
 _WORST = (*verdicts.NEGATIVE.values(), verdicts.PARTLY, *verdicts.VERDICTS)
 # Probability of a chi-square below which theory and simulation are said to differ.
 UNLIKELY = 0.01
+# One script in all: each of these uses what stands before it.
+SCRIPTS = ("app.js", "claims.js", "explore.js", "special.js", "laws.js", "sampler.js", "tryit.js")
+STYLES = ("style.css", "interactive.css")
 PAPERS = {"A": "Paper A", "B": "Paper B"}
 
 
@@ -60,8 +62,7 @@ def _environment() -> Environment:
 def render(facts: Facts) -> str:
     """Give the report's HTML."""
     environment = _environment()
-    style = (HERE / "style.css").read_text(encoding="utf-8")
-    script = "".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    style, script = _joined(STYLES), _compact(_joined(SCRIPTS))
     papers = facts.words.papers
     panels = {f"{f.name}/{p.name}": p for f in facts.figures for p in f.panels if p.svg}
     return environment.get_template("report.html").render(
@@ -88,7 +89,7 @@ def render(facts: Facts) -> str:
 
 def render_times(facts: Facts, jobs: list[benchmarks.Job]) -> str:
     """Give the HTML of the run's times: they differ between runs that are otherwise equal."""
-    style = (HERE / "style.css").read_text(encoding="utf-8")
+    style = _joined(STYLES)
     rules = benchmarks.totals(jobs, "rule")
     figures = [total for total in benchmarks.totals(jobs, "figure") if total.name]
     return (
@@ -246,6 +247,15 @@ def _map(facts: Facts, items: list[Item]) -> list[dict[str, Any]]:
 
 def _numbers(facts: Facts) -> dict[str, str]:
     return {f"{f.name}/{p.name}": p.csv for f in facts.figures for p in f.panels if p.csv}
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+
+
+def _compact(script: str) -> str:
+    """Leave out indentation and the lines that are comments: the page carries what runs."""
+    return re.sub(r"^\s*(//.*)?\n?", "", script, flags=re.MULTILINE)
 
 
 def _hash(text: str) -> str:

@@ -16,9 +16,10 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
             "caption": "Move the sliders.",
             "axes": [
                 {"name": "alpha", "values": [10, 100], "start": 1},
-                {"name": "layer", "values": [0, 5, 9]},
+                {"name": "layer", "values": [0, 5, 9], "play": True},
             ],
             "frames": frames,
+            "numbers": {"error per pixel": [[1, 0.5, 0.25], [10, 5, 2.5]]},
         },
         "paths": {
             "kind": "paths",
@@ -26,8 +27,12 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
             "caption": "Turn them.",
             "labels": ["x", "y", "time"],
             "paths": [
-                {"label": "sample", "points": np.c_[np.cos(turn), np.sin(turn), turn / 6]},
-                {"label": "probe", "points": np.c_[np.sin(turn), 0 * turn, turn / 6]},
+                {
+                    "label": "sample",
+                    "color": 6,
+                    "points": np.c_[np.cos(turn), np.sin(turn), turn / 6],
+                },
+                {"label": "probe", "color": 1, "points": np.c_[np.sin(turn), 0 * turn, turn / 6]},
             ],
         },
     }

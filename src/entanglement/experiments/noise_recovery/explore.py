@@ -23,10 +23,16 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
     found = np.all([_signs(cell) for cell in sweep], axis=0)
     signs = {"right sign": 0, "wrong sign": 1}
     signs = {words: number for words, number in signs.items() if found[number]}
-    frames = [
-        [_frames(cell, layers, number).reshape(-1, 2, side, side) for number in signs.values()]
-        for cell in sweep
-    ]
+    made = [
+        [_pictures(cell, layers, number) for number in signs.values()] for cell in sweep
+    ]  # (alpha, sign, layer, picture, pixel)
+    off = (
+        np.array(made)
+        - np.array([cell["message_picture"].values for cell in sweep])[:, None, None, None]
+    )
+    error = np.sqrt(np.mean(np.square(off), axis=-1))
+    grey = np.concatenate([np.array(made), np.abs(off[:, :, :, 1:])], axis=3)
+    frames = np.round(255 * np.clip(grey, 0, 1)).astype(np.uint8)
     alphas = [f"{float(cell['alpha']):g}" for cell in sweep]
     start = [cell["cell_name"].item() for cell in sweep].index(shown["cell_name"].item())
     return {
@@ -35,14 +41,21 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
             "title": "Recover the picture",
             "caption": "The noisy picture, and what is left when the probe's output is subtracted. "
             "With the right sign it appears after a depth that grows with the logarithm of the "
-            "noise; with the wrong sign it never does.",
+            "noise; with the wrong sign it never does. The error is black where the recovered "
+            "picture is right, and white where it is off by 1, the whole range of grey.",
             "axes": [
                 {"name": "strength of the noise", "values": alphas, "start": start},
                 {"name": "network", "values": list(signs), "start": 0},
-                {"name": "layers", "values": [str(n) for n in layers], "start": len(layers) // 2},
-                {"name": "picture", "values": ["noisy", "recovered"], "start": 1},
+                {
+                    "name": "layers",
+                    "values": [str(n) for n in layers],
+                    "start": len(layers) // 2,
+                    "play": True,
+                },
+                {"name": "picture", "values": ["noisy", "recovered", "error"], "start": 1},
             ],
-            "frames": np.array(frames),
+            "frames": frames.reshape(*frames.shape[:-1], side, side),
+            "numbers": {"error per pixel": np.concatenate([error, error[..., 1:]], axis=3)},
         }
     }
 
@@ -52,11 +65,10 @@ def _signs(cell: xr.Dataset) -> np.ndarray:
     return cell["training_direction"].notnull().all(("layer", "pixel")).values
 
 
-def _frames(cell: xr.Dataset, layers: np.ndarray, example: int) -> np.ndarray:
-    """Noisy and recovered pictures as 8-bit grey values, (layer, 2, pixel)."""
+def _pictures(cell: xr.Dataset, layers: np.ndarray, example: int) -> np.ndarray:
+    """Noisy and recovered picture, (layer, 2, pixel)."""
     at = cell.isel(example=example).sel(layer=layers)
     alpha = float(cell["alpha"])
     noisy = cell["message_picture"].values + alpha * at["training_direction"].values
     recovered = noisy - alpha * at["probe_direction"].values
-    grey = np.clip(np.stack([noisy, recovered], axis=1), 0, 1)
-    return np.round(255 * grey).astype(np.uint8)
+    return np.stack([noisy, recovered], axis=1)

@@ -35,16 +35,33 @@ def explore(results: xr.Dataset) -> dict[str, dict[str, Any]]:
             ),
             "axes": [
                 {"name": "message", "values": [picture_name(cell) for cell in cells]},
-                {"name": "layer", "values": layers, "start": min(early, len(layers) - 1)},
+                {
+                    "name": "layer",
+                    "values": layers,
+                    "start": min(early, len(layers) - 1),
+                    "play": True,
+                },
             ],
             "frames": np.array(frames),
+            "numbers": {
+                "share of wrong bits": [[_wrong(cell, layer) for layer in layers] for cell in cells]
+            },
         }
     }
 
 
+def _at(cell: xr.Dataset, layer: int) -> xr.Dataset:
+    return cell.sel(layer=min(layer, int(cell["depth"])))
+
+
+def _wrong(cell: xr.Dataset, layer: int) -> float:
+    at = _at(cell, layer)
+    return float((at["recovered"] != at["message_bits"]).mean())
+
+
 def _frame(cell: xr.Dataset, layer: int, side: int) -> np.ndarray:
     """Three squares side by side, ink black, smaller pictures in the middle of a grey square."""
-    at = cell.sel(layer=min(layer, int(cell["depth"])))
+    at = _at(cell, layer)
     own = round(int(cell["k"]) ** 0.5)
     margin = (side - own) // 2
     squares = []
