@@ -15,11 +15,11 @@ def test_of_the_truth_its_probability_is_uniform():
         assert abs(np.mean(np.array(found) < level) - level) < 4 * error
 
 
-def test_a_theory_that_is_off_by_a_standard_error_is_rejected():
+def test_a_theory_that_is_off_by_more_than_a_standard_error_is_rejected():
     rng, networks = np.random.default_rng(2), np.full(40, 100)
     t = rng.standard_t(networks - 1)
     assert agreement.overall(t, networks)[2] > 0.01
-    assert agreement.overall(t + 1.5, networks)[2] < 1e-6
+    assert agreement.overall(t + 1.5, networks)[2] < 1e-3
 
 
 def test_many_networks_give_the_plain_sum_of_squares():

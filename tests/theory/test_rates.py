@@ -116,7 +116,7 @@ def test_u1_any_rule_that_sees_the_projections_has_a_chi_residual_and_no_faster_
     log_gain, log_residual = grown(PICKS[rule])
     assert standard_errors(log_residual, (np.log(2) + psi(3 / 2)) / 2) < 4
     assert standard_errors(log_residual**2, residual_square()) < 4
-    assert np.all(grown(PICKS["top"])[0] >= log_gain)
+    assert np.all(grown(PICKS["top"])[0] >= log_gain - 1e-12)  # draw by draw, to rounding
     if rule in RULES:
         assert standard_errors(log_gain - log_residual, rate(4, 11, rule)) < 4
 
@@ -131,7 +131,8 @@ def test_u1_control_a_rule_that_sees_the_rest_has_another_residual():
 
 
 def test_u1_the_largest_rows_lead_at_every_size():
-    for k, n in [(2, 3), (2, 10), (10, 14), (64, 4096), (2500, 3500)]:
+    assert rate(2, 3) > rate(2, 3, "random") > rate(2, 3, "minimum") > 0
+    for k, n in [(2, 10), (10, 14), (64, 4096), (2500, 3500)]:
         found = [rate(k, n, rule) for rule in RULES]
         assert found == sorted(found, reverse=True)
         assert found[0] > found[1] > 0 > found[2]

@@ -23,7 +23,7 @@ def rate(k: int, n: int, weights: str = "top") -> float:
         Rows kept, and candidates: 2 <= k <= n.
     weights
         `top`, `top_unit` (a common factor leaves angles alone), `random`, `minimum`
-        (negative for n > k) or `orthogonal` (0). No rule that sees the projections alone is
+        (negative but for the smallest sizes) or `orthogonal` (0). No rule that sees the projections alone is
         faster than `top`.
 
     Raises

@@ -211,7 +211,7 @@ def _tail_nodes(k: int, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Trapezoidal rule for p ~ Beta(k+1, n-k) in its logit, where it converges geometrically."""
     a, b = k + 1.0, float(n - k)
     spread = np.sqrt(1 / a + 1 / b)
-    y = np.log(a / b) + np.linspace(-9 * spread - 40 / a, 9 * spread + 40 / b, 81)
+    y = np.log(a / b) + np.linspace(-9 * spread - 40 / a, 9 * spread + 40 / b, 121)
     log_p, log_q = -np.logaddexp(0.0, -y), -np.logaddexp(0.0, y)
     density = a * log_p + b * log_q
     weight = np.exp(density - density.max())
