@@ -17,7 +17,7 @@ WORDS = {
     "training_error": "distance |G w_0 - w_L| over |w_L|",
     "spread": "standard deviation of G across w_0 over the size of G along it; NaN if it has none",
     "offset": "angle from G w_0 to the aim",
-    "moved_across": "part of the movement of G that goes across w_0, (G - G_0) w_perp",
+    "moved_across": "part of the movement of G that goes across w_0, (G - G_0) w_perp; NaN if none",
     "matrix": "trained matrix G over |w_L| / |w_0|",
     "histogram": "number of probes by loss of Eq. 32",
     "step": "step",
@@ -63,7 +63,8 @@ def evaluate(model: xr.Dataset | None, cell: Cell[None, Evaluate], seeds: Seeds)
     }
     losses = descent.loss(descent.turn(_outputs(trained, probes), task.aim))
     counts = [np.histogram(each, BINS, (0, 1))[0] for each in losses]
-    across = np.linalg.norm(moved @ ACROSS, axis=1) / np.linalg.norm(moved, axis=(1, 2))
+    with np.errstate(invalid="ignore"):  # nothing may have been accepted in a few steps
+        across = np.linalg.norm(moved @ ACROSS, axis=1) / np.linalg.norm(moved, axis=(1, 2))
     result = xr.Dataset(
         {
             **variables,
