@@ -18,6 +18,7 @@ PROJECT = Path(os.path.relpath(str(workflow.current_basedir)))
 CONFIG = runs.load(runs.config_files(PROJECT, workflow.configfiles), REGISTRY)
 FIGURES = sorted(CONFIG.figures)
 PANELS = runs.panels(PROJECT, FIGURES)
+TITLES = runs.titles(PROJECT)
 
 if workflow.is_main_process:
     runs.refuse_values(workflow.config_settings.config)

@@ -34,10 +34,15 @@ for FIGURE in FIGURES:
         input:
             f"data/{FIGURE}.nc",
         output:
-            report(
-                [f"reports/figures/{FIGURE}/{panel}.svg" for panel in PANELS[FIGURE]],
-                category=FIGURE,
-            ),
+            [
+                report(
+                    f"reports/figures/{FIGURE}/{panel}.svg",
+                    category=TITLES[f"{FIGURE}:paper"],
+                    subcategory=TITLES[FIGURE],
+                    labels={"panel": TITLES[f"{FIGURE}/{panel}"]},
+                )
+                for panel in PANELS[FIGURE]
+            ],
             [f"reports/figures/{FIGURE}/{panel}.csv" for panel in PANELS[FIGURE]],
         log:
             f"reports/logs/panels/{FIGURE}.log",

@@ -6,7 +6,9 @@ rule claims:
         data=expand("data/{figure}.nc", figure=FIGURES),
         claims=str(PROJECT / "workflow/claims.yaml"),
     output:
-        "reports/claims.json",
+        report(
+            "reports/claims.json", category="Claims", labels={"panel": "all verdicts"}
+        ),
     log:
         "reports/logs/claims.log",
     benchmark:
@@ -36,7 +38,11 @@ rule report:
             for cell in jobs.names(CONFIG, figure)
         ],
     output:
-        "reports/report.html",
+        report(
+            "reports/report.html",
+            category="Claims",
+            labels={"panel": "the report itself"},
+        ),
     log:
         "reports/logs/report.log",
     benchmark:

@@ -19,7 +19,7 @@ def settle(made: Figure) -> None:
     """
     covering = [legend for axes in made.axes if (legend := axes.get_legend()) and hides(axes)]
     for legend in covering:
-        legend.set_loc("upper left")  # type: ignore[attr-defined]
+        legend.set_loc("upper left")
         legend.set_bbox_to_anchor((1.01, 1.0), transform=legend.axes.transAxes)
     engine = made.get_layout_engine()
     if covering and engine is not None:
@@ -54,10 +54,9 @@ def _inner(legend: Legend) -> Bbox:
 
 
 def _met(path: Path, box: Bbox, joined: bool) -> bool:
-    if not len(path.vertices):
+    corners = np.asarray(path.vertices, dtype=float)
+    corners = corners[np.isfinite(corners).all(axis=1)]
+    if not len(corners):
         return False
-    known = Path(path.vertices[np.isfinite(path.vertices).all(axis=1)])
-    if not len(known.vertices):
-        return False
-    inside = box.count_contains(known.vertices) > 0
-    return bool(inside or (joined and known.intersects_bbox(box, filled=False)))
+    inside = box.count_contains(corners) > 0
+    return bool(inside or (joined and Path(corners).intersects_bbox(box, filled=False)))

@@ -19,6 +19,8 @@ from numpy.typing import ArrayLike
 
 Row = dict[str, str]
 
+COLUMNS = ("panel", "series", "x", "y", "z", "low", "high", "value")
+
 # What formulas of labels become where no formula can be set.
 SIGNS = {
     r"\lambda": "λ", r"\alpha": "α", r"\eta": "η", r"\pi": "π", r"\phi": "φ", r"\Gamma": "Γ",
@@ -49,7 +51,7 @@ def plotted_numbers(made: Figure) -> str:
         if drawn:
             about[f"# {panel} | {_meaning(axes, drawn)}"] = None
     held = {"panel", "series", "x", "y", "low", "high"}.union(*rows)
-    names = [n for n in ("panel", "series", "x", "y", "z", "low", "high", "value") if n in held]
+    names: list[str] = [name for name in COLUMNS if name in held]
     text = io.StringIO()
     text.writelines(f"{line}\n" for line in about)
     table = csv.DictWriter(text, names, restval="", lineterminator="\n")
@@ -91,14 +93,14 @@ def points(axes: Axes, series: dict[Any, str] | None = None) -> Iterator[Row]:
             data = np.asarray(line.get_xydata())[: None if all(inside) else 1, list(inside)]
             name = names(line, line)
             yield from filter(None, _rows(name, itertools.compress("xy", inside), data))
-    for drawn in axes.collections:
-        if isinstance(drawn, PathCollection):
-            yield from filter(None, _rows(names(drawn), "xy", drawn.get_offsets()))
-        elif isinstance(drawn, FillBetweenPolyCollection):
-            for path in drawn.get_paths():
-                yield from _band(names(drawn), path.vertices)
-        elif isinstance(drawn, QuadMesh):
-            yield from _map(names(drawn), drawn)
+    for made in axes.collections:
+        if isinstance(made, PathCollection):
+            yield from filter(None, _rows(names(made), "xy", made.get_offsets()))
+        elif isinstance(made, FillBetweenPolyCollection):
+            for path in made.get_paths():
+                yield from _band(names(made), path.vertices)
+        elif isinstance(made, QuadMesh):
+            yield from _map(names(made), made)
     for image in axes.images:
         yield from _picture(np.asarray(image.get_array()))
 
@@ -140,7 +142,7 @@ def _look(drawn: Any) -> tuple[str, str, str]:
         marked = drawn.get_marker() not in ("None", "none", "", " ", None)
         return ("line", "dots", color) if joined and not marked else ("dots", "line", color)
     if isinstance(drawn, FillBetweenPolyCollection):
-        return "band", "line", to_hex(drawn.get_facecolor()[0])
+        return "band", "line", to_hex(np.asarray(drawn.get_facecolor())[0])
     return "values", "dots", ""
 
 
@@ -150,7 +152,7 @@ def _meaning(axes: Axes, drawn: list[Row]) -> str:
     words = [f"{name} = {label}" for name in "xy" if (label := label_of(axes, name))]
     if hasattr(axes, "get_zlabel"):
         words.append(f"z = {plain(axes.get_zlabel())}")
-    bars = [m.colorbar for m in axes.collections if getattr(m, "colorbar", None)]
+    bars = [m.colorbar for m in axes.collections if m.colorbar is not None]
     words += [f"value = {plain(bar.ax.get_ylabel())}" for bar in bars]
     return "; ".join(words)
 
@@ -178,7 +180,8 @@ def _band(series: str, vertices: Any) -> Iterator[Row]:
 
 def _map(series: str, mesh: QuadMesh) -> Iterator[Row]:
     """A map: the middle of every cell and its value."""
-    corners, values = mesh.get_coordinates(), np.asarray(mesh.get_array(), dtype=float)
+    corners = np.asarray(mesh.get_coordinates(), dtype=float)
+    values = np.asarray(mesh.get_array(), dtype=float)
     middle = (corners[:-1, :-1] + corners[1:, 1:]) / 2
     shaped = values.reshape(middle.shape[:2])
     for (x, y), value in zip(middle.reshape(-1, 2), shaped.ravel(), strict=True):

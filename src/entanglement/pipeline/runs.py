@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from entanglement.pipeline import config as configuration
-from entanglement.pipeline import fingerprint, names
+from entanglement.pipeline import fingerprint, names, places
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.document import ConfigError, read
 from entanglement.pipeline.errors import MendableError
@@ -64,8 +64,19 @@ def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
     return {figure: described[figure] for figure in figures}
 
 
+def titles(project: Path) -> dict[str, str]:
+    """Titles of figures, of panels (figure/panel) and of papers (A, B), without markup and places."""
+    words = read(project / "workflow" / "report.yaml", ["figures"]).content
+    made = {key: about["title"] for key, about in (words.get("papers") or {}).items()}
+    for figure, about in (words.get("figures") or {}).items():
+        made[figure] = about["title"]
+        made |= {f"{figure}/{name}": panel["title"] for name, panel in about["panels"].items()}
+        made[f"{figure}:paper"] = made.get(about["paper"][0], about["paper"])
+    return {key: places.PLACE.sub("", title).replace("$", "") for key, title in made.items()}
+
+
 def check_names(project: Path, registry: Mapping[str, str], found: Mapping[str, Finding]) -> None:
-    """Stop if claims.yaml or coverage.yaml read a name that nothing declares: nothing has run.
+    """Stop if a file of words reads a name that nothing declares: nothing has run.
 
     A report that is as asked for was made from these very names.
     """
