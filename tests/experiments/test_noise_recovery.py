@@ -24,6 +24,7 @@ from entanglement.pipeline import stages
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 from entanglement.statistics import curves, medians, roles
+from entanglement.theory import recovery
 
 PICTURES = {
     "message": {"path": "data/images/panda.png", "size": 14},
@@ -195,7 +196,7 @@ def test_any_grid_is_summarised_drawn_and_offered(cells, recwarn):
     made = collected(*cells)
     drawn = figures.plot_panels(made)
     assert set(drawn) == {
-        "pictures", "error_map", "error_curves", "depth_needed", "qualities", "controls", "signs",
+        "pictures", "error_map", "error_curves", "depth_needed", "qualities", "controls", "signs", "mend", "visibility",
     }  # fmt: skip
     for picture in drawn.values():
         picture.savefig(io.BytesIO(), format="svg")
@@ -209,3 +210,22 @@ def test_only_the_papers_noise_is_the_papers():
     assert np.isnan(made["depth_needed"])
     assert made["depth_needed"].attrs["networks"] == 0
     assert made["depth_needed_strongest"].attrs["alpha"] == 10
+
+
+def test_a_reference_bit_makes_subtraction_recover():
+    made = collected({"depth": 90, "networks": 61})
+    (cell,) = roles.cells(made)
+    assert cell["reference_recovers"] > 0.95
+    # Control: the same networks without it.
+    assert 0.25 < cell["subtraction_recovers"] < 0.75
+
+
+def test_the_visibility_is_u7s_and_not_that_of_twice_the_noise():
+    made = collected({"alpha": 14.0, "networks": 120}, {"alpha": 140.0, "networks": 120})
+    for cell in roles.cells(made):
+        for name in ("visible", "detected"):
+            half = max(float(cell[f"{name}_high"] - cell[name]), 1e-3)
+            assert abs(cell[name] - cell[f"{name}_theory"]) < 3 * half + 0.005, name
+    near, far = roles.cells(made)
+    assert abs(near["visible"] - recovery.visibility(28.0, 196)) > 0.1
+    assert abs(far["detected"] - recovery.detection(280.0, 196)) > 0.05

@@ -245,3 +245,41 @@ def test_readers_move_through_message_cipher_and_recovered_picture():
     np.testing.assert_array_equal(last[:, :16], last[:, -16:])  # message = recovered
     assert np.mean(last[:, 19:35] != last[:, :16]) > 0.3  # but not the cipher
     assert explore(as_results(made, depth=120, threshold=0.5)) == {}
+
+
+def test_a_reference_bit_ends_complements_and_spends_one_bit():
+    told = {"depth": 120, "networks": 12}
+    mended, plain = run(told, {"reference": True}), run(told, {})
+    assert np.all(mended["complement"] == 0)
+    # Control: the same networks and inputs, without the bit.
+    assert np.all(plain["complement"] > 0)
+    assert np.all(mended["bit_error"][:, -1] == 0)
+    np.testing.assert_array_equal(mended["recovered"][-1], mended["message_bits"])
+    np.testing.assert_array_equal(mended["recovered_complement"], mended["message_bits"])
+    # The first key bit is 1, so that the cipher's first bit is the message's negative.
+    assert np.all(mended["cipher"][:, 0] == 1 - mended["message_bits"].values[0])
+    np.testing.assert_array_equal(mended["perfect"], plain["perfect"])
+
+
+def test_a_reference_bit_is_refused_where_keys_are_no_signs():
+    for other in ({"threshold": 0.1}, {"arithmetic": "raw"}):
+        with pytest.raises(ValueError, match="reference: true"):
+            run({}, {"reference": True, **other})
+
+
+def test_the_depth_of_half_of_the_keys_is_t8s_and_not_that_of_another_n(collected):
+    made = collected("reconciliation", block({"depth": 40}, networks=60, keys=5))
+    ratio = made["half_depth_ratio"]
+    assert ratio.attrs["ci_low"] - 0.05 < 1 < ratio.attrs["ci_high"] + 0.05
+    assert made["half_depth_ratio_angle"].attrs["ci_high"] < 0.8
+    mutant = made.assign_coords(n=("cell", [200]))
+    law = over_networks(mutant, {"mean_perfect": CURVES["mean_perfect"]})
+    wrong = table(mutant.assign(law), ROLES, STATISTICS)["half_depth_ratio"]
+    assert wrong.attrs["ci_low"] > 1.3
+
+
+def test_the_words_of_the_phases_follow_from_the_law(collected):
+    made = collected("reconciliation", block({"depth": 6}, {"depth": 60}))
+    np.testing.assert_array_equal(made["suffices"], [0, 1])
+    np.testing.assert_array_equal(made["within_float64"], [1, 1])
+    assert made["depth_for_all"].values[0] == made["depth_for_all"].values[1] < 60

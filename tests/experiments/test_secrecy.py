@@ -18,7 +18,7 @@ from entanglement.statistics.agreement import largest_t
 from entanglement.statistics.curves import over_networks
 from entanglement.statistics.table import table
 from entanglement.theory.keybits import error_rate
-from entanglement.theory.pad import binary_entropy
+from entanglement.theory.pad import binary_entropy, key_left_after, message_left
 
 PICTURES = {
     "message": {"path": "data/images/laptop.png", "size": 16},
@@ -183,3 +183,34 @@ def test_messages_must_have_one_size_and_fit_the_network():
 def test_a_single_network_has_no_wrong_seed():
     with pytest.raises(ValueError, match="2 or more"):
         check(Train(k=256, n=300, depth=3, networks=1), Evaluate(**PICTURES))
+
+
+def test_ciphers_of_one_network_add_up_and_those_of_many_do_not():
+    made = run({"networks": 12}, {})
+    seen, ink = made["messages_seen"].values, float(made["ink"])
+    reused = made["left_reused"].transpose("network", "seen").values
+    fresh = made["left_fresh"].transpose("network", "seen").values
+    law = message_left(ink, seen)
+    largest, allowed = largest_t(reused, law)
+    assert largest < allowed
+    # Controls: ciphers of many networks do not follow it, but keep what a message holds.
+    assert largest_t(fresh[:, 3:], law[3:])[0] > allowed
+    assert abs(fresh.mean() - binary_entropy(ink)) < 0.03
+
+
+def test_flipped_bits_of_the_cipher_flip_the_message():
+    made = run({}, {})
+    assert np.all(made["tampered_exactly"] == 1)
+    assert np.all(made["tampered_shuffled"] == 0)
+
+
+def test_right_layers_leave_the_bits_that_u6_says():
+    network = {"depth": 12, "networks": 60, "k": 64, "n": 96}
+    size = {name: {**picture, "size": 8} for name, picture in PICTURES.items()}
+    made = run(network, {**size, "eavesdroppers": 6})
+    follow = 12 - made["wrong_layer"].values
+    left = made["left_wrong_layer"].transpose("network", "position").values
+    law = key_left_after(64, 96, 12)[follow]
+    # An entropy counted from 64 bits is up to a bit of the key, 1/128, too low.
+    assert np.abs(left.mean(axis=0) - law).max() < 0.05
+    assert np.abs(left.mean(axis=0) - law[::-1]).max() > 0.3

@@ -81,7 +81,7 @@ def bias(k: int, n: int, theta: ArrayLike) -> np.ndarray:
     if k < 2 or n < k:
         raise ValueError(f"k = {k}, n = {n}: give 2 <= k <= n")
     if np.any(~((x > 0) & (x <= 0.5))):
-        raise ValueError(f"theta = {theta}: a folded angle in units of pi is in (0, 1/2]")
+        raise ValueError(f"theta = {x}: a folded angle in units of pi is in (0, 1/2]")
     return key_bit_error(k, n, 1 / np.tan(np.pi * x)) - x
 
 

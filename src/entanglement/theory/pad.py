@@ -28,7 +28,7 @@ def binary_entropy(rate: ArrayLike) -> np.ndarray:
     """
     q = np.asarray(rate, dtype=float)
     if np.any(~((q >= 0) & (q <= 1))):
-        raise ValueError(f"rate = {rate}: a share of bits is in [0, 1]")
+        raise ValueError(f"rate = {q}: a share of bits is in [0, 1]")
     return np.asarray((entr(q) - xlog1py(1 - q, -q)) / np.log(2))
 
 
@@ -94,7 +94,7 @@ def message_left(ink: float, messages: ArrayLike) -> np.ndarray:
     """
     count = np.asarray(messages, dtype=int)
     if not 0 <= ink <= 1 or np.any(count < 1):
-        raise ValueError(f"ink = {ink}, messages = {messages}: give 0 <= ink <= 1, messages >= 1")
+        raise ValueError(f"ink = {ink}, messages = {count}: give 0 <= ink <= 1, messages >= 1")
     j, s = count[..., None], np.arange(int(count.max(initial=0)) + 1)
     clear, turned = binom.pmf(s, j, ink), binom.pmf(s, j, 1 - ink)  # key bit 0, and 1
     both = clear + turned

@@ -125,5 +125,5 @@ def _amplitudes(alpha: ArrayLike, k: int) -> np.ndarray:
     if k < 2:
         raise ValueError(f"k = {k}: a picture has 2 pixels or more")
     if np.any(~(found >= 0)):
-        raise ValueError(f"alpha = {alpha}: an amplitude is 0 or more")
+        raise ValueError(f"alpha = {found}: an amplitude is 0 or more")
     return found

@@ -208,8 +208,7 @@ def _phases(cells: list[xr.Dataset], results: xr.Dataset) -> Figure:
     style.theory(axes, more, half, "half of the keys are perfect", ls=":")
     end = results["phase_float64_end"].values
     style.theory(axes, more, end, "un-normalised float64 ends", color=OVERFLOW, ls="--")
-    axes.fill_between(more, end, top, color="none", edgecolor=OVERFLOW, hatch="//", lw=0,
-                      alpha=0.3)  # fmt: skip
+    axes.fill_between(more, end, top, color=OVERFLOW, alpha=0.13, lw=0)
     sentences = []
     for number, cell in enumerate(cells):
         color, x = style.PALETTE[number % len(style.PALETTE)], int(cell["n"]) / int(cell["k"]) - 1
@@ -217,8 +216,10 @@ def _phases(cells: list[xr.Dataset], results: xr.Dataset) -> Figure:
         published, simulated = labels if number == 0 else (None, None)
         axes.plot([x], [int(cell["depth"])], "s", color=color, ms=8, mec="white", zorder=5,
                   label=published)  # fmt: skip
-        ends = ([float(cell[f"half_depth{end}"])] for end in ("", "_low", "_high"))
-        style.dots(axes, [x], *ends, label=simulated, color=color, mec="white", markersize=6)
+        value, low, high = ([float(cell[f"half_depth{end}"])] for end in ("", "_low", "_high"))
+        style.dots(
+            axes, [x], value, low, high, simulated, color=color, mec="white", markersize=6
+        )  # fmt: skip
         sentences.append((color, _sentence(cell)))
     axes.set(xscale="log", yscale="log", ylim=(1, top), xlim=(more[0], more[-1]))
     ticks = [tick for tick in (0.03, 0.1, 0.3, 1, 3) if more[0] <= tick <= more[-1]]

@@ -7,7 +7,7 @@ import xarray as xr
 
 from entanglement.experiments.reconciliation.roles import ROLES
 from entanglement.statistics.roles import cast, cells, selects, values
-from entanglement.theory import depths
+from entanglement.theory import keydepth
 
 Cells = list[xr.Dataset]
 
@@ -16,7 +16,7 @@ RATIOS = 1 + np.geomspace(0.02, 4, 40)
 BOUNDARIES = ("legible", "half", "all")
 HALF = 0.5
 
-_exact_depth = cache(depths.depth_for_perfect)
+_exact_depth = cache(keydepth.depth_for_perfect)
 
 
 def depth_for_all(cell: xr.Dataset) -> float:
@@ -26,10 +26,10 @@ def depth_for_all(cell: xr.Dataset) -> float:
     """
     if not selects(cell) or str(cell["weights"].item()) != "top":
         return np.nan
-    enough = cell["mean_perfect_theory"].values >= depths.ALL
+    enough = cell["mean_perfect_theory"].values >= keydepth.ALL
     if enough.any():
         return float(np.argmax(enough))
-    return float(_exact_depth(*values(cell, "k", "n"), depths.ALL))
+    return float(_exact_depth(*values(cell, "k", "n"), keydepth.ALL))
 
 
 def half_depth(share: np.ndarray) -> np.ndarray:
@@ -74,7 +74,10 @@ def angle_halves(parts: Cells) -> np.ndarray:
     """The same if bits of kept rows differed as often as those of random hyperplanes (Eq. 9)."""
     made = []
     for cell in passing(parts):
-        law, depth = depths.PhaseLaw(*values(cell, "k", "n")), np.arange(1, 4 * int(cell["depth"]))
+        law, depth = (
+            keydepth.PhaseLaw(*values(cell, "k", "n")),
+            np.arange(1, 4 * int(cell["depth"])),
+        )
         made.append(half_depth(np.append(0.0, law.perfect_by_angle(depth))))
     return np.array(made)
 
@@ -85,8 +88,8 @@ def phases(results: xr.Dataset) -> xr.Dataset:
     pictures = cast(results, ROLES)["pictures"]
     names = [cell["cell_name"].item() for cell in pictures]
     needed = [depth_for_all(c) if c["cell_name"].item() in names else np.nan for c in every]
-    ends = [depths.float64_end(*values(cell, "k", "n")) for cell in every]
-    made = {
+    ends = [keydepth.float64_end(*values(cell, "k", "n")) for cell in every]
+    made: dict[str, tuple] = {
         "depth_for_all": (
             "cell", needed, "exact depth at which 99 % of keys are perfect", "layer",
         ),
@@ -105,11 +108,11 @@ def phases(results: xr.Dataset) -> xr.Dataset:
         n = np.maximum(np.round(RATIOS * k).astype(int), k + 1)
         made |= {
             "phase_depth": (
-                ("map_ratio", "boundary"), [depths.boundaries(k, one) for one in n.tolist()],
+                ("map_ratio", "boundary"), [keydepth.boundaries(k, one) for one in n.tolist()],
                 f"depths that part the phases of keys, k = {k}", "layer",
             ),
             "phase_float64_end": (
-                "map_ratio", [depths.float64_end(k, one) for one in n.tolist()],
+                "map_ratio", [keydepth.float64_end(k, one) for one in n.tolist()],
                 f"depth at which un-normalised float64 ends, k = {k}", "layer",
             ),
             "phase_k": ((), k, "width of the map", "1"),

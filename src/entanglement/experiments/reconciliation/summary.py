@@ -12,7 +12,7 @@ from entanglement.statistics.curves import Curve, share
 from entanglement.statistics.estimates import Estimate
 from entanglement.statistics.roles import values
 from entanglement.statistics.table import Statistic
-from entanglement.theory import candidates, depths, keybits
+from entanglement.theory import candidates, keybits, keydepth
 
 # Below this mean error the few keys that still differ make up all of it, and the mean over some
 # hundred keys is no longer near normal: such layers are shown but not tested against T8.
@@ -109,7 +109,7 @@ def _deep(cells: Cells) -> np.ndarray:
 def _stays_finite(cell: xr.Dataset) -> bool:
     """Whether |w| is expected to stay below the largest float64."""
     k, n, depth = values(cell, "k", "n", "depth")
-    return bool(depth < depths.float64_end(k, n))
+    return bool(depth < keydepth.float64_end(k, n))
 
 
 def _all_networks(outcome: Callable[[xr.Dataset], np.ndarray]) -> Callable[[Cells], np.ndarray]:
@@ -124,7 +124,7 @@ def _all_perfect(cell: xr.Dataset) -> np.ndarray:
 def _too_shallow(cells: Cells) -> np.ndarray:
     """Pictures whose law has less than 99 % of keys perfect at their depth."""
     return _all_networks(_all_perfect)(
-        [cell for cell in cells if cell["mean_perfect_theory"].values[-1] < depths.ALL]
+        [cell for cell in cells if cell["mean_perfect_theory"].values[-1] < keydepth.ALL]
     )
 
 
@@ -140,7 +140,7 @@ def _ratio(perfect: np.ndarray, exact: np.ndarray) -> Estimate:
 
     def mean_ratio(drawn: np.ndarray) -> np.ndarray:
         shares = drawn.mean(axis=0)
-        return np.mean([float(phases.half_depth(share)) for share in shares] / exact)
+        return np.asarray(np.mean(phases.half_depth(shares) / exact))
 
     return estimates.bootstrap(perfect, mean_ratio)
 

@@ -92,8 +92,9 @@ def _estimate(cells: list[xr.Dataset]) -> Figure:
         at.axhline(0, color="#777777", lw=1, ls=":", label="no bias")
         for color, mark, kind in zip(style.PALETTE, "os", LABELS, strict=False):
             shown = cell.sel(hash=kind)
-            ends = (shown[f"mean_bias{end}"] for end in ("", "_low", "_high"))
-            style.dots(at, shown["binned_angle"], *ends, LABELS[kind], color=color, fmt=mark)
+            value, low, high = (shown[f"mean_bias{end}"] for end in ("", "_low", "_high"))
+            x = shown["binned_angle"]
+            style.dots(at, x, value, low, high, LABELS[kind], color=color, fmt=mark)
         at.set(title=_title(cell), xlabel="mean folded angle $\\theta$ / $\\pi$ in a bin")
     axes[0, 0].set_ylabel("estimate $h/n$ of $\\theta$, less $\\theta$")
     panels.legend(figure, below=True)
