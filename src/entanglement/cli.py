@@ -169,12 +169,16 @@ def _prune(options: argparse.Namespace) -> int:
     if options.yes and runs.live():
         print("entanglement prune: a run is live here; wait for it or stop it", file=sys.stderr)
         return 1
-    found = list(plan.orphans(_products(options, _load(options))))
+    found = plan.orphans(_products(options, _load(options)))
     for path in found:
         print(f"{path} ({history.size(path) / 1e6:.1f} MB)")
         if options.yes:
             folder = os.path.isdir(path) and not os.path.islink(path)
-            shutil.rmtree(path) if folder else os.unlink(path)
+            try:
+                shutil.rmtree(path) if folder else os.unlink(path)
+            except OSError as error:
+                print(f"entanglement prune: {error.filename}: {error.strerror}", file=sys.stderr)
+                return 1
     if not found:
         print("no orphans: config.yaml names everything that is stored")
     elif not options.yes:

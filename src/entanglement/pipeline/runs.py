@@ -53,6 +53,10 @@ def load(paths: Sequence[Path], registry: Mapping[str, str]) -> Config:
 def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
     """Names of each figure's panels, as report.yaml describes them; if it does not, exit with 1."""
     folder = project / "workflow"
+    if found := sorted(set(str(project)) & set("{}<>")):
+        sys.exit(
+            f"{project}: rename it without {' '.join(found)}: Snakemake reads them as patterns"
+        )
     for path in (folder / "claims.yaml", folder / "coverage.yaml"):
         if not path.is_file():  # what it says is read later, where a report is to be made
             sys.exit(f"{path}: no such file; nothing was run")
