@@ -63,6 +63,13 @@ def _prefix(options: argparse.Namespace) -> str:
     return f"{job['figure']} {job.get('cell') or job.get('model') or ''}".strip() + ": "
 
 
+JOB = "what to do, as JSON, or @ and a file that holds it"
+
+
+def _job(text: str) -> Any:
+    return json.loads(Path(text[1:]).read_bytes() if text.startswith("@") else text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="entanglement",
@@ -83,20 +90,20 @@ def _parser() -> argparse.ArgumentParser:
         ("panels", "Draw a figure's panels."),
     ):
         made = command(name, _stage, text + " The workflow's rules call this.")
-        made.add_argument("--job", type=json.loads, required=True, help="what to do, as JSON")
+        made.add_argument("--job", type=_job, required=True, help=JOB)
         if name == "evaluate":
             made.add_argument("--model", help="the trained model's file")
 
     made = command("claims", _claims, "Judge the claims and write reports/claims.json.")
     either = made.add_mutually_exclusive_group(required=True)
-    either.add_argument("--job", type=json.loads, help="what to do, as JSON")
+    either.add_argument("--job", type=_job, help=JOB)
     either.add_argument(
         "--seed", action="store_true", help="print the confirmatory root seed that the claims name"
     )
     made.add_argument("--project", type=Path, default=Path("."), help="folder of the Snakefile")
 
     made = command("report", _report, "Write reports/report.html.")
-    made.add_argument("--job", type=json.loads, required=True, help="the configuration, as JSON")
+    made.add_argument("--job", type=_job, required=True, help=JOB)
     made.add_argument("--project", type=Path, default=Path("."), help="folder of the Snakefile")
 
     made = command("plan", _plan, "Say what the next run would do, and why, without running it.")
@@ -173,12 +180,16 @@ def _prune(options: argparse.Namespace) -> int:
     if options.yes and runs.live():
         print("entanglement prune: a run is live here; wait for it or stop it", file=sys.stderr)
         return 1
-    found = list(plan.orphans(_products(options, _load(options))))
+    found = plan.orphans(_products(options, _load(options)))
     for path in found:
         print(f"{path} ({history.size(path) / 1e6:.1f} MB)")
         if options.yes:
             folder = os.path.isdir(path) and not os.path.islink(path)
-            shutil.rmtree(path) if folder else os.unlink(path)
+            try:
+                shutil.rmtree(path) if folder else os.unlink(path)
+            except OSError as error:
+                print(f"entanglement prune: {error.filename}: {error.strerror}", file=sys.stderr)
+                return 1
     if not found:
         print("no orphans: config.yaml names everything that is stored")
     elif not options.yes:
@@ -195,10 +206,10 @@ def _stage(options: argparse.Namespace) -> None:
     print(json.dumps(provenance.session()), flush=True)
     path = stages.run(REGISTRY, options.command, options.job, getattr(options, "model", None))
     # A benchmark samples the memory and misses short peaks; the system knows them (macOS in bytes).
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (
-        1 if sys.platform == "darwin" else 1024
-    )
-    took = f"{time.monotonic() - start:.2f} s, at most {peak / 1e6:.0f} MB of memory"
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    took = f"{time.monotonic() - start:.2f} s, {used.ru_utime + used.ru_stime:.2f} s of a processor"
+    took += f", at most {peak / 1e6:.0f} MB of memory"
     print(f"{history.DONE}{path} in {took}", flush=True)
 
 

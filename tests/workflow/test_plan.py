@@ -1,6 +1,7 @@
 """The plan: what would run and why, what is left over, without running Snakemake."""
 
 import re
+import shutil
 import time
 
 from scratch import SMALL
@@ -63,6 +64,24 @@ def test_prune_deletes_exactly_the_orphans_and_only_on_yes(project):
     assert (project.folder / "data/convergence/n=16/evaluation.nc").exists()
     assert (project.folder / "data/images/panda.png").exists()
     assert project.planned() == {}
+    assert "no orphans" in project.command("prune").stdout
+
+
+def test_prune_deletes_links_and_left_over_files_and_nothing_behind_them(project, tmp_path):
+    data = project.folder / "data/convergence"
+    behind = shutil.copytree(data / "n=64", tmp_path / "behind")
+    left = [data / "old", data / "n=16/.model.nc.1.ab.tmp", data / ".link.tmp",
+            project.folder / "data/gone.nc"]  # fmt: skip
+    shutil.copytree(data / "n=64", data / "n=32")
+    (data / "n=32/.evaluation.nc.1.ab.tmp").touch()  # inside an orphan
+    left[1].touch()
+    for link, target in ((left[0], behind), (left[2], behind), (left[3], tmp_path / "nowhere")):
+        link.symlink_to(target)
+    done = project.command("prune", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 1 + len(left)
+    assert not any(path.is_symlink() or path.exists() for path in (*left, data / "n=32"))
+    assert (behind / "model.nc").exists()
     assert "no orphans" in project.command("prune").stdout
 
 

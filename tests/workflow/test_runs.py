@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from scratch import SMALL
+from scratch import SMALL, jobs
 
 
 def test_a_run_makes_what_it_promises(finished):
@@ -137,3 +137,33 @@ def test_a_killed_run_resumes_with_the_same_command(project):
     run.wait()
     project.run()
     assert project.planned() == {}
+
+
+def test_long_jobs_go_through_a_file_and_many_cells_are_drawn_by_several(project, finished):
+    """A command line takes 128 KiB; here the limits are set to what three cells exceed."""
+    project.edit("src/entanglement/pipeline/runs.py", "30_000", "50")
+    project.edit("src/entanglement/pipeline/jobs.py", "TOGETHER = 50", "TOGETHER = 2")
+    (project.folder / "data/convergence.nc").unlink()
+    for picture in (project.folder / "reports/figures/convergence/cells").iterdir():
+        picture.unlink()
+    done = project.run()
+    assert project.products() == finished.products()
+    assert jobs(done.stdout)["plot"] == 2
+    assert list((project.folder / ".snakemake/jobs").glob("*.json"))
+
+
+def test_words_that_are_broken_stop_a_run_with_one_line(project):
+    for name, text, message in (
+        ("report", "a: [1", "YAML syntax"),
+        ("report", "figures: {convergence: 3}", "no panels described for convergence"),
+        ("claims", "- 1", "1 given; must be a mapping"),
+        ("coverage", "A: 1", "1 given; must be a list"),
+    ):
+        path = project.folder / f"workflow/{name}.yaml"
+        kept = path.read_text()
+        path.write_text(text)
+        done = project.run("-n", check=False)
+        path.write_text(kept)
+        assert done.returncode == 1
+        assert message in done.stdout
+        assert "Traceback" not in done.stdout

@@ -1,32 +1,34 @@
 """Needs evaluations and datasets; makes reports/figures/<figure>/cells/ and its panels.
 
-One process draws all cells of a figure, since a plot takes less time than its imports.
+One process draws many cells of a figure, since a plot takes less time than its imports.
 """
 
 for FIGURE in FIGURES:
 
-    rule:
-        name:
-            f"plot_{FIGURE}"
-        input:
-            jobs.evaluations(CONFIG, FIGURE),
-        output:
-            [jobs.picture_path(FIGURE, cell) for cell in jobs.names(CONFIG, FIGURE)],
-        log:
-            f"reports/logs/plot/{FIGURE}.log",
-        benchmark:
-            f"reports/benchmarks/plot/{FIGURE}.tsv"
-        threads: 1
-        resources:
-            mem_mb=1500,
-            runtime=30,
-        params:
-            job=jobs.compared(jobs.figures(CONFIG, REGISTRY, FIGURE)),
-            json=runs.as_json(jobs.figures(CONFIG, REGISTRY, FIGURE)),
-        message:
-            f"plot {FIGURE}: one picture per cell"
-        shell:
-            "entanglement plot --job {params.json:q} > {log:q} 2>&1"
+    for RULE, JOB in jobs.pictures(CONFIG, REGISTRY, FIGURE).items():
+
+        rule:
+            name:
+                RULE
+            input:
+                [jobs.evaluation_path(FIGURE, cell) for cell in JOB["cells"]],
+            output:
+                [jobs.picture_path(FIGURE, cell) for cell in JOB["cells"]],
+            log:
+                f"reports/logs/plot/{FIGURE}/{RULE}.log",
+            benchmark:
+                f"reports/benchmarks/plot/{FIGURE}/{RULE}.tsv"
+            threads: 1
+            resources:
+                mem_mb=1500,
+                runtime=30,
+            params:
+                job=jobs.compared(JOB),
+                json=runs.as_json(JOB),
+            message:
+                f"plot {FIGURE}: one picture per cell"
+            shell:
+                "entanglement plot --job {params.json:q} > {log:q} 2>&1"
 
     rule:
         name:
@@ -53,8 +55,8 @@ for FIGURE in FIGURES:
             mem_mb=1500,
             runtime=30,
         params:
-            job=jobs.compared(jobs.figures(CONFIG, REGISTRY, FIGURE)),
-            json=runs.as_json(jobs.panels(CONFIG, REGISTRY, FIGURE, PANELS[FIGURE])),
+            job=jobs.compared(jobs.panels(REGISTRY, FIGURE, PANELS[FIGURE])),
+            json=runs.as_json(jobs.panels(REGISTRY, FIGURE, PANELS[FIGURE])),
         message:
             f"panels {FIGURE}: what the report shows"
         shell:

@@ -17,7 +17,7 @@ from typing import Any
 from entanglement.pipeline import history, jobs
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.products import Finding, Product, findings
-from entanglement.pipeline.runs import LOCK
+from entanglement.pipeline.runs import LOCK, argument
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def failed(
     report["status"] = status(run, config, products, found)
     done = 0
     for command, job in (("claims", claims), ("report", report)):
-        arguments = ["--project", str(project), "--job", json.dumps(job)]
+        arguments = ["--project", str(project), "--job", argument(job)]
         done = subprocess.run(["entanglement", command, *arguments], check=False).returncode
     if done == 0:
         print("partial report (holes are marked): reports/report.html", file=sys.stderr)

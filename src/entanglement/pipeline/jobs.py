@@ -59,17 +59,30 @@ def roles(registry: Mapping[str, str], figure: str) -> str:
     return f"{registry[figure]}.roles"
 
 
-def figures(config: Config, registry: Mapping[str, str], figure: str) -> Job:
-    """Job that draws a picture of every cell."""
+# Cells that one process draws: more than its imports cost, and Snakemake notes all inputs of a
+# job beside each of its outputs.
+TOGETHER = 50
+
+
+def pictures(config: Config, registry: Mapping[str, str], figure: str) -> dict[str, Job]:
+    """Jobs that draw a picture of every cell, by the names of their rules."""
+    cells = names(config, figure)
+    parts = [cells[start : start + TOGETHER] for start in range(0, len(cells), TOGETHER)]
     found = code("plot", registry, [figure])
-    return {"figure": figure, "cells": names(config, figure), "code": found}
+    return {
+        f"plot_{figure}" + (f"__{number}" if number else ""): {
+            "figure": figure,
+            "cells": part,
+            "code": found,
+        }
+        for number, part in enumerate(parts)
+    }
 
 
-def panels(
-    config: Config, registry: Mapping[str, str], figure: str, described: Iterable[str]
-) -> Job:
+def panels(registry: Mapping[str, str], figure: str, described: Iterable[str]) -> Job:
     """Job that draws a figure's panels: those that report.yaml describes."""
-    return {**figures(config, registry, figure), "panels": list(described)}
+    found = code("panels", registry, [figure])
+    return {"figure": figure, "code": found, "panels": list(described)}
 
 
 def claims(config: Config, project: Path) -> Job:

@@ -108,7 +108,7 @@ def plan(products: Mapping[str, Product]) -> Plan:
             steps.append(_step(product, finding, costs, versions))
         elif finding and not any(source in found for source in (*product.sources, *product.also)):
             later.append(f"{product.rule.partition('_')[0]}: {path} ({finding.reason})")
-    return Plan(_with_sizes(steps), later, list(orphans(products)))
+    return Plan(_with_sizes(steps), later, orphans(products))
 
 
 def _with_sizes(steps: list[Step]) -> list[Step]:
@@ -125,8 +125,19 @@ def _with_sizes(steps: list[Step]) -> list[Step]:
     ]
 
 
-def orphans(products: Mapping[str, Product]) -> Iterator[str]:
-    """List results that the configuration no longer names, and what broken writes left."""
+def orphans(products: Mapping[str, Product]) -> list[str]:
+    """List results that the configuration no longer names, and what broken writes left.
+
+    What lies in a folder that is listed is not listed again.
+    """
+    found: dict[str, None] = {}
+    for path in _orphans(products):
+        if not any(str(parent) in found for parent in Path(path).parents):
+            found[path] = None
+    return list(found)
+
+
+def _orphans(products: Mapping[str, Product]) -> Iterator[str]:
     wanted = {*products, *(p.beside for p in products.values() if p.beside)}
     folders = {str(Path(path).parent) for path in wanted}
     for folder in sorted(map(str, Path("data").glob("*/*"))):

@@ -114,7 +114,8 @@ def chain(
 def _of_figure(
     config: Config, registry: Mapping[str, str], figure: str, panels: Sequence[str]
 ) -> Iterator[Product]:
-    drawing = jobs.compared(jobs.figures(config, registry, figure))
+    drawing = jobs.pictures(config, registry, figure)
+    rules = {cell: rule for rule, job in drawing.items() for cell in job["cells"]}
     evaluations = tuple(jobs.evaluations(config, figure))
     for name, path in zip(jobs.names(config, figure), evaluations, strict=True):
         yield Product(
@@ -122,14 +123,16 @@ def _of_figure(
             sources=tuple(jobs.models_read(config, figure, name)),
             also=tuple(jobs.images_read(config, figure, name)),
         )  # fmt: skip
-        picture, job = jobs.picture_path(figure, name), {**drawing, "cell": name}
-        yield Product(picture, f"plot_{figure}", figure, name, job, sources=(path,))
+        rule = rules[name]
+        job = {**jobs.compared(drawing[rule]), "cell": name}
+        yield Product(jobs.picture_path(figure, name), rule, figure, name, job, sources=(path,))
     joining = jobs.compared(jobs.collect(config, registry, figure))
     data = jobs.dataset_path(figure)
     yield Product(data, "collect", figure, "", joining, sources=evaluations)
+    drawn = jobs.compared(jobs.panels(registry, figure, panels))
     for name in panels:
         svg, csv = jobs.panel_paths(figure, name)
-        job = {**drawing, "panel": name}
+        job = {**drawn, "panel": name}
         yield Product(svg, f"panels_{figure}", figure, name, job, sources=(data,), beside=csv)
 
 

@@ -1,6 +1,7 @@
 """What a run of the workflow needs before its rules: configuration, lock, what is to be made."""
 
 import fcntl
+import hashlib
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from entanglement.pipeline import config as configuration
-from entanglement.pipeline import fingerprint, names, places
+from entanglement.pipeline import fingerprint, names, places, store
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.document import ConfigError, read
 from entanglement.pipeline.errors import MendableError
@@ -21,6 +22,8 @@ from entanglement.pipeline.jobs import Job
 from entanglement.pipeline.products import Finding, Product
 
 LOCK = ".snakemake/run.lock"
+# Jobs that are longer than so many characters, quotes apart.
+JOBS, LONGEST = ".snakemake/jobs", 30_000
 # Of results that are not as they are asked for; `entanglement plan` lists all.
 LINES = 10
 
@@ -50,6 +53,10 @@ def load(paths: Sequence[Path], registry: Mapping[str, str]) -> Config:
 def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
     """Names of each figure's panels, as report.yaml describes them; if it does not, exit with 1."""
     folder = project / "workflow"
+    if found := sorted(set(str(project)) & set("{}<>")):
+        sys.exit(
+            f"{project}: rename it without {' '.join(found)}: Snakemake reads them as patterns"
+        )
     for path in (folder / "claims.yaml", folder / "coverage.yaml"):
         if not path.is_file():  # what it says is read later, where a report is to be made
             sys.exit(f"{path}: no such file; nothing was run")
@@ -230,6 +237,22 @@ def as_json(job: Job | Callable[[Any], Job]) -> Callable[[Any, Any], str]:
     """
 
     def text(wildcards: Any, output: Any) -> str:
-        return json.dumps(job(wildcards) if callable(job) else job, separators=(",", ":"))
+        return argument(job(wildcards) if callable(job) else job)
 
     return text
+
+
+def argument(job: Job) -> str:
+    """Write a job for a command line, which takes 128 KiB: a longer one goes into a file.
+
+    Returns
+    -------
+    JSON, or `@` and the path of a file that holds it.
+    """
+    text = json.dumps(job, separators=(",", ":"))
+    if len(text) <= LONGEST:
+        return text
+    path = Path(JOBS, hashlib.sha256(text.encode()).hexdigest()[:16] + ".json")
+    if not path.exists():
+        store.write_text(path, text)
+    return f"@{path}"

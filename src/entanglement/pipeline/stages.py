@@ -54,12 +54,20 @@ def run(registry: Mapping[str, str], stage: str, job: Job, model_file: str | Non
     elif stage == "collect":
         path = Path(jobs.dataset_path(figure))
         sources = [jobs.evaluation_path(figure, name) for name in job["cells"]]
-        # Loaded whole: padding to a common size picks single rows, which a file serves slowly.
-        cells = {n: store.read(p).load() for n, p in zip(job["cells"], sources, strict=True)}
+        cells = {n: _loaded(p) for n, p in zip(job["cells"], sources, strict=True)}
         store.write(collect(registry, job, cells), path, jobs.made(job, sources))
     else:
         path = (plot if stage == "plot" else panels)(registry, job)
     return path
+
+
+def _loaded(path: str) -> xr.Dataset:
+    """Read a file whole, and close it: an open one holds a megabyte of buffers.
+
+    Padding to a common size picks single rows, which a file serves slowly.
+    """
+    with store.read(path) as dataset:
+        return dataset.load()
 
 
 def unchanged(job: Job, now: Mapping[str, str]) -> None:
