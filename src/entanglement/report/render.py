@@ -20,7 +20,7 @@ from entanglement.report.differences import shown
 HERE = Path(__file__).parent
 SIDES = (b"width", b"height")
 # One script in all: each of these uses what stands before it.
-SCRIPTS = ("app.js", "explore.js", "special.js", "laws.js", "sampler.js", "tryit.js")
+SCRIPTS = ("app.js", "figures.js", "explore.js", "special.js", "laws.js", "sampler.js", "tryit.js")
 STYLES = ("style.css", "interactive.css")
 PAPERS = {"A": "Paper A", "B": "Paper B"}
 
