@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from toyrun import Run
 
 from entanglement.pipeline import seal
@@ -217,6 +217,80 @@ def test_arrow_keys_and_drags_turn_the_view(opened: Any) -> None:
     page.mouse.move(place["x"] + 160, place["y"] + 130, steps=3)
     page.mouse.up()
     assert pixels(page, box) not in seen
+
+
+def test_two_sliders_turn_the_view_too(opened: Any) -> None:
+    page, box = opened.page, "explore-toy-paths"
+    before = pixels(page, box)
+    for number, name in enumerate(("turn", "tilt")):
+        slider = page.locator(f"#{box} input").nth(number)
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        assert slider.get_attribute("aria-valuetext").endswith(" degrees"), name
+        assert pixels(page, box) != before
+        before = pixels(page, box)
+    page.reload()
+    assert pixels(page, box) == before
+
+
+def test_play_runs_through_the_layers(opened: Any) -> None:
+    page, box = opened.page, "#explore-toy-pictures"
+    reading = page.locator(f"{box} .reading b")
+    assert page.locator(f"{box} [type=radio]").count() == 2  # two values: no slider
+    page.get_by_role("button", name="Play").press("Enter")
+    expect(page.locator(f"{box} [data-axis='1'] span")).to_have_text("9")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    assert reading.inner_text() == "2.5"
+    page.locator(f"{box} [type=radio]").first.check()
+    assert reading.inner_text() == "0.25"
+
+
+def test_the_pointer_finds_the_numbers_of_the_csv(opened: Any) -> None:
+    page = opened.page
+    image = page.locator("#panel-toy-curves img")
+    image.scroll_into_view_if_needed()
+    box = image.bounding_box()
+    name = "toy/curves"
+    points = page.evaluate(f"pointsOf('{name}', document.querySelector('[data-numbers]').src)")
+    rows = page.evaluate(f"numbers['{name}']").splitlines()
+    assert len(points) == len(rows) - 1  # all of them, but not the head
+    inner = {side: box[side] - 2 * 7.4 for side in ("width", "height")}
+    dot = next(p for p in points if p["row"]["low"])
+    page.mouse.move(
+        box["x"] + 7.4 + dot["x"] * inner["width"], box["y"] + 7.4 + dot["y"] * inner["height"]
+    )
+    text = page.locator(".tip").inner_text()
+    assert f"x = {dot['row']['x']}, y = {dot['row']['y']}" in text
+    assert f"({dot['row']['low']} to {dot['row']['high']})" in text
+    page.mouse.move(box["x"] + 9, box["y"] + 9)  # nothing is near the corner
+    expect(page.locator(".tip")).to_be_hidden()
+    # The place is where the picture has the dot's colour.
+    at = page.evaluate(
+        """async ([x, y]) => {
+          const image = document.querySelector('[data-numbers]');
+          const canvas = Object.assign(document.createElement('canvas'), {width: 960, height: 600});
+          const pen = canvas.getContext('2d');
+          await image.decode();
+          pen.drawImage(image, 0, 0, 960, 600);
+          return [...pen.getImageData(960 * x, 600 * y, 1, 1).data];
+        }""",
+        [dot["x"], dot["y"]],
+    )
+    assert max(at[:3]) - min(at[:3]) > 60  # neither grid nor paper
+
+
+def test_a_figure_is_enlarged_by_mouse_and_keyboard(opened: Any) -> None:
+    page = opened.page
+    dialog = page.locator("dialog.enlarged")
+    page.get_by_role("button", name="Enlarge").press("Enter")
+    expect(dialog).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.locator("#panel-toy-curves img").click()
+    expect(dialog).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
 
 
 def test_the_printed_pages_hold_every_panel(browser: Browser, tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ class Run:
         style.theory(axes, x, 1 / x, "theory")
         style.dots(axes, x, 1 / x, 0.8 / x, 1.2 / x, "simulation")
         axes.set(xlabel="layer", ylabel="angle")
-        style.save_svg(made, str(plots / "curves.svg"))
+        style.save_svg(made, str(plots / "curves.svg"), embedded=True)
         (plots / "curves.csv").write_text(numbers.plotted_numbers(made))
         self.seal_panel("curves")
         style.save_svg(made, str(plots / "cells" / "n=256.svg"))

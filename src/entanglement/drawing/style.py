@@ -1,6 +1,7 @@
 """The look of all figures: theory is a line, simulation is dots with intervals."""
 
 import io
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -147,8 +148,25 @@ def save_svg(made: Figure, path: str, embedded: bool = False) -> None:
         from scour import scour
 
         text = scour.scourString(text, _COMPACT)
+        # Where the plotted numbers lie in the picture: the report shows them under the pointer.
+        text += f"<!--axes {json.dumps([_place(axes) for axes in made.axes])}-->\n"
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def _place(axes: Axes) -> dict[str, Any]:
+    """Place of axes in their figure, their scales, and how many rows of `plotted_numbers` they give.
+
+    `box` is left, top, right and bottom as shares of the figure; `x` and `y` are scale and limits.
+    """
+    box = axes.get_position()
+    corners = (box.x0, 1 - box.y1, box.x1, 1 - box.y0)
+    place: dict[str, Any] = {"box": [round(float(v), 5) for v in corners]}
+    for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
+        ends = [float(f"{v:.9g}") for v in axis.get_view_interval()]
+        place[name] = [axis.get_scale(), *(ends[::-1] if axis.get_inverted() else ends)]
+    rows = sum(1 for _ in numbers.points(axes))
+    return place | {"rows": rows, "flat": axes.name == "rectilinear"}
 
 
 # Five digits: a hundredth of a point is finer than any screen or printer.

@@ -26,7 +26,16 @@ _WORST = (*verdicts.NEGATIVE.values(), verdicts.PARTLY, *verdicts.VERDICTS)
 # Probability of a chi-square below which theory and simulation are said to differ.
 UNLIKELY = 0.01
 # One script in all: each of these uses what stands before it.
-SCRIPTS = ("app.js", "claims.js", "explore.js", "special.js", "laws.js", "sampler.js", "tryit.js")
+SCRIPTS = (
+    "app.js",
+    "claims.js",
+    "figures.js",
+    "explore.js",
+    "special.js",
+    "laws.js",
+    "sampler.js",
+    "tryit.js",
+)
 STYLES = ("style.css", "interactive.css")
 PAPERS = {"A": "Paper A", "B": "Paper B"}
 
