@@ -196,7 +196,8 @@ def test_any_grid_is_summarised_drawn_and_offered(cells, recwarn):
     made = collected(*cells)
     drawn = figures.plot_panels(made)
     assert set(drawn) == {
-        "pictures", "error_map", "error_curves", "depth_needed", "qualities", "controls", "signs", "mend", "visibility",
+        "pictures", "error_map", "error_curves", "depth_needed", "qualities", "controls", "signs",
+        "mend", "visibility",
     }  # fmt: skip
     for picture in drawn.values():
         picture.savefig(io.BytesIO(), format="svg")
