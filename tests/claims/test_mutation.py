@@ -7,7 +7,7 @@ from pathlib import Path
 from entanglement import claims
 from entanglement.claims import verdicts
 from entanglement.experiments import REGISTRY
-from entanglement.networks import ensemble, propagation
+from entanglement.networks import projections, propagation
 from entanglement.pipeline import config, stages, store
 from entanglement.pipeline.seeds import Seeds
 
@@ -61,12 +61,12 @@ def test_an_altered_variable_flips_the_claims_that_read_it_and_no_other(tmp_path
 
 
 def test_random_rows_in_their_place_flip_the_verdict_and_miss_the_theory(tmp_path, monkeypatch):
-    largest = ensemble.kept_projections
+    largest = projections.kept_projections
 
     def blind(architecture, generators):
         return largest(architecture.model_copy(update={"weights": "random"}), generators)
 
-    monkeypatch.setattr(ensemble, "kept_projections", blind)
+    monkeypatch.setattr(projections, "kept_projections", blind)
     claim = judged(tmp_path, monkeypatch)
     assert claim["verdict"] in ("not reproduced", "inconclusive (control failed)")
     # The report paints the theory column red beyond four standard errors.
