@@ -93,14 +93,23 @@ def _predicted(cell: xr.Dataset) -> float:
     return float(found.mean()) if len(found) else np.nan
 
 
-def _fewest(name: str) -> Callable[[xr.Dataset], Any]:
-    """Smallest count of any converged network, and how many there are."""
+def _least(role: str, name: str, words: str, theory: str | None = None) -> Statistic:
+    """Smallest count of any converged network of a product."""
 
-    def fewest(cell: xr.Dataset) -> tuple[float, int]:
-        found = _of(name)(cell)
-        return (float(found.min()) if len(found) else np.nan), len(found)
+    def fewest(name: str) -> Callable[[xr.Dataset], tuple[float, int]]:
+        def count(cell: xr.Dataset) -> tuple[float, int]:
+            found = _of(name)(cell)
+            return (float(found.min()) if len(found) else np.nan), len(found)
 
-    return fewest
+        return count
+
+    return Statistic(
+        role,
+        fewest(name),
+        f"{words}, of the network with the fewest",
+        theory=(lambda cell: fewest(theory)(cell)[0]) if theory else None,
+        estimator=estimates.exact,
+    )
 
 
 def _apart(theory: str) -> Measure:
@@ -171,7 +180,6 @@ ATTACK = "PGD"  # the strongest within a bound for every pixel; see `fake.ATTACK
 CHANGED = "largest share of predictions that equivalent models change"
 CHANGED_NULL = "share of predictions that equal-norm random changes change"
 FLAT, ALONE = "flat directions of Q and K", "flat shifts of Q alone"
-FLAT_LEAST = f"{FLAT}, of the network with the fewest"
 SPECTRUM = "largest relative change of a singular value by a group element"
 FIXED = "share of errors put right by the best"
 FAKES = "share of inputs made to fool a network that are put right"
@@ -186,19 +194,8 @@ STATISTICS = {
     "changed_H_null": Statistic("H", _of(_changed_null), CHANGED_NULL),
     "flat_dot": Statistic("dot", _of("flat_directions"), FLAT, theory=_predicted),
     "flat_dot_alone": Statistic("dot", _of("flat_shifts_alone"), ALONE),
-    "flat_E_least": Statistic(
-        "E",
-        _fewest("flat_directions"),
-        FLAT_LEAST,
-        theory=lambda cell: _fewest("flat_predicted")(cell)[0],
-        estimator=estimates.exact,
-    ),
-    "flat_E_least_alone": Statistic(
-        "E",
-        _fewest("flat_shifts_alone"),
-        f"{ALONE}, of the network with the fewest",
-        estimator=estimates.exact,
-    ),
+    "flat_E_least": _least("E", "flat_directions", FLAT, theory="flat_predicted"),
+    "flat_E_least_alone": _least("E", "flat_shifts_alone", ALONE),
     "flat_E_apart": Statistic(
         "E",
         _of(_apart("flat_predicted")),
@@ -208,8 +205,8 @@ STATISTICS = {
     "flat_E_more": Statistic(
         "E", _of(_apart("group_dimension")), f"{FLAT}, beyond the n translations"
     ),
-    "flat_H": Statistic("H", _of("flat_directions"), FLAT, theory=_predicted),
-    "flat_H_alone": Statistic("H", _of("flat_shifts_alone"), ALONE),
+    "flat_H_least": _least("H", "flat_directions", FLAT, theory="flat_predicted"),
+    "flat_H_least_alone": _least("H", "flat_shifts_alone", ALONE),
     "spectrum_change_dot": Statistic("dot", _of(_spectrum_change), SPECTRUM),
     "spectrum_change_E": Statistic("E", _of(_spectrum_change), SPECTRUM),
     "spectrum_change_H": Statistic("H", _of(_spectrum_change), SPECTRUM),
