@@ -114,7 +114,7 @@ def test_the_largest_model_group_is_swept_and_the_line_is_drawn_through_it():
 def test_any_grid_is_summarised_and_drawn(cells, recwarn):
     made = collected(*cells)
     drawn = figures.plot_panels(made)
-    assert set(drawn) == {"augmented_loss", "space_and_time", "onset", "controls"}
+    assert set(drawn) == {"augmented_loss", "space_and_time", "distances", "onset", "controls"}
     for picture in drawn.values():
         picture.savefig(io.BytesIO(), format="svg")
     if len({cell.get("c") for cell in cells}) == 1:

@@ -17,12 +17,16 @@ def settle(made: Figure) -> None:
     made
         A figure whose layout has been computed; it is computed again if a legend moves.
     """
-    covering = [legend for axes in made.axes if (legend := axes.get_legend()) and hides(axes)]
-    for legend in covering:
-        legend.set_loc("upper left")
-        legend.set_bbox_to_anchor((1.01, 1.0), transform=legend.axes.transAxes)
     engine = made.get_layout_engine()
-    if covering and engine is not None:
+    for (
+        _
+    ) in made.axes:  # a legend beside its axes narrows all of them, and others may then lie on data
+        covering = [legend for axes in made.axes if (legend := axes.get_legend()) and hides(axes)]
+        for legend in covering:
+            legend.set_loc("upper left")
+            legend.set_bbox_to_anchor((1.01, 1.0), transform=legend.axes.transAxes)
+        if not covering or engine is None:
+            return
         engine.execute(made)
 
 
@@ -31,6 +35,7 @@ def hides(axes: Axes) -> bool:
     legend = axes.get_legend()
     if legend is None or not axes.axison:
         return False
+    axes.get_xlim()  # limits follow the data only when somebody asks for them
     box = _inner(legend)
     paths = [line.get_transform().transform_path(line.get_path()) for line in axes.lines]
     joined = [line.get_linestyle() not in ("None", "none", "", " ") for line in axes.lines]

@@ -89,6 +89,8 @@ def points(axes: Axes, series: dict[Any, str] | None = None) -> Iterator[Row]:
             yield from filter(None, _rows(names(line, line), "xyz", data))
         elif line not in done:
             inside = line.get_transform().contains_branch_seperately(axes.transData)
+            if not any(inside):  # an ornament, such as a swatch beside words
+                continue
             # A line across the axes is one number; its ends on the other axis are none.
             data = np.asarray(line.get_xydata())[: None if all(inside) else 1, list(inside)]
             name = names(line, line)

@@ -26,9 +26,11 @@ def _family(cell: xr.Dataset) -> tuple[int, int, str]:
 
 
 def _spectrum(cell: xr.Dataset) -> np.ndarray:
-    """T3, where exponents were measured."""
-    measured = cell["sampler"] == "literal"
-    return rates.lyapunov_spectrum(*_family(cell)) if measured else np.full(1, np.nan)
+    """T3, where exponents were measured: of the rows as they were kept, before any rescaling."""
+    if cell["sampler"] != "literal":
+        return np.full(1, np.nan)
+    k, n, weights = _family(cell)
+    return rates.lyapunov_spectrum(k, n, "top" if weights == "top_unit" else weights)
 
 
 def _growth(cell: xr.Dataset) -> np.ndarray:
