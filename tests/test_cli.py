@@ -24,7 +24,7 @@ def test_predict_gives_the_published_setting_of_fig_9(capsys):
     [
         ("--k 2 --n 1e9", ["Gamma = 2.79", "sigma = 1.11"]),
         ("--k 20000 --n 30000 --alpha 100", ["Gamma = 0.192", "50% 35", "wrong key bits"]),
-        ("--k 2500 --n 3500 --layers 300", ["99% of networks: 69", "0.324 of probes"]),
+        ("--k 2500 --n 3500 --layers 300", ["99% of networks: 69", "0.324 of probes", "(U5)   61"]),
         ("--k 2 --n 2 --layers 1", ["0.182 of probes", "0.5833 of networks"]),
     ],
 )

@@ -172,14 +172,13 @@ def _check(options: argparse.Namespace) -> int:
     return int(bool(found.problems))
 
 
-def _prune(options: argparse.Namespace) -> int:
+def _prune(options: argparse.Namespace) -> None:
     import shutil
 
     from entanglement.pipeline import history, plan, runs
 
     if options.yes and runs.live():
-        print("entanglement prune: a run is live here; wait for it or stop it", file=sys.stderr)
-        return 1
+        raise MendableError("a run is live here; wait for it or stop it")
     found = plan.orphans(_products(options, _load(options)))
     for path in found:
         print(f"{path} ({history.size(path) / 1e6:.1f} MB)")
@@ -188,13 +187,11 @@ def _prune(options: argparse.Namespace) -> int:
             try:
                 shutil.rmtree(path) if folder else os.unlink(path)
             except OSError as error:
-                print(f"entanglement prune: {error.filename}: {error.strerror}", file=sys.stderr)
-                return 1
+                raise MendableError(f"{error.filename}: {error.strerror}") from error
     if not found:
         print("no orphans: config.yaml names everything that is stored")
     elif not options.yes:
         print(f"{len(found)} orphans; delete them with `entanglement prune --yes`")
-    return 0
 
 
 def _stage(options: argparse.Namespace) -> None:
@@ -254,7 +251,7 @@ def _report(options: argparse.Namespace) -> None:
     report.build(Path("."), workflow, job, job.get("status"), output, made)
 
 
-def _predict(options: argparse.Namespace) -> int:
+def _predict(options: argparse.Namespace) -> None:
     from pydantic import ValidationError
 
     from entanglement.networks.architecture import Architecture
@@ -269,10 +266,8 @@ def _predict(options: argparse.Namespace) -> int:
     if options.alpha is not None and not 0 < options.alpha < float("inf"):
         wrong.append(f"alpha: {options.alpha} given; must be more than 0 and finite")
     if wrong:
-        print("\n".join(f"entanglement predict: {text}" for text in wrong), file=sys.stderr)
-        return 1
+        raise MendableError("\n".join(wrong))
     print(prediction(a.k, a.n, a.depth, options.alpha))
-    return 0
 
 
 def _verdicts(options: argparse.Namespace) -> int:
@@ -282,12 +277,10 @@ def _verdicts(options: argparse.Namespace) -> int:
     config = _load(options)
     figures = options.figures or sorted(config.figures)
     unknown = [figure for figure in figures if figure not in config.figures]
-    if unknown or options.seeds < 2:
-        what = (
-            f"no figure {', '.join(unknown)} in config.yaml" if unknown else "--seeds: at least 2"
-        )
-        print(f"entanglement verdicts: {what}", file=sys.stderr)
-        return 1
+    if unknown:
+        raise MendableError(f"no figure {', '.join(unknown)} in config.yaml")
+    if options.seeds < 2:
+        raise MendableError("--seeds: at least 2")
     table = stability.repeat(
         config, REGISTRY, figures, options.seeds, options.processes,
         options.project / "workflow" / "claims.yaml",

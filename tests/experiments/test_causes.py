@@ -74,7 +74,7 @@ def test_the_time_share_tells_the_norm_and_not_the_angle(results):
 
 
 def test_at_constant_norm_the_augmented_angle_is_small_before_any_collapse(results):
-    """SCIENCE, A5: at unit norm with c = 1000 it reads about 1e-4 where the angle is .1."""
+    """Claim A5: at unit norm with c = 1000 it reads about 1e-4 where the angle is .1."""
     cell = _cell(results, "largest_unit", k=2)
     assert float(cell.mean_augmented.sel(layer=1)) < 2e-3
     assert float(cell.mean_fold.sel(layer=1)) > 0.05

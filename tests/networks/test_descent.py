@@ -1,4 +1,4 @@
-"""Algorithm 2 against its closed form, finite differences and the numbers of SCIENCE."""
+"""Algorithm 2 against its closed form, finite differences and known numbers."""
 
 import numpy as np
 import pytest
@@ -50,7 +50,7 @@ def test_training_is_the_closed_form(eta, scale):
 
 
 def test_training_error_falls_by_a_fifth_of_a_percent_and_grows_as_published():
-    """SCIENCE, A8: eta = .01 gains 0.2 %, 25 solves in one step, 1000 diverges."""
+    """Claim A8: eta = .01 gains 0.2 %, 25 solves in one step, 1000 diverges."""
 
     def ratio(eta, start):
         run = descent.descend(_factors(1), np.array(start), AIM, eta, 5)

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from scipy.special import ndtr, owens_t
+from scipy.special import ndtr, ndtri, owens_t
 
 from entanglement.theory.keybits import error_rate, key_bit_error, one_rate, perfect_rate
 from entanglement.theory.laws import scalar_chain
-from entanglement.theory.selection import threshold
+from entanglement.theory.selection import threshold, threshold_nodes
 
 
 def test_t8_is_the_error_of_literal_layers():
@@ -104,3 +104,21 @@ def test_share_of_ones_at_a_level(k, n, level):
         shares.append(np.mean(z / np.linalg.norm(z) > level))
     # The norm is taken at its large-k value, good to 1/k here.
     assert abs(np.mean(shares) - one_rate(k, n, level)) < 4 * np.std(shares) / 20 + 1 / k
+
+
+def test_t8_in_narrow_layers_has_nodes_enough():
+    # The mean over a dense rule for the threshold's tail probability, in its logit.
+    k, n, c = 2, 10, np.array([0.1, 1.0, 3.0])
+    logit = np.linspace(-14, 16, 1201)
+    p = 1 / (1 + np.exp(-logit))
+    mass = p ** (k + 1) * (1 - p) ** (n - k)
+    t = -ndtri(p / 2)
+    given = (1 / p) * (ndtr(-t) - 2 * owens_t(t, c[:, None]))
+    exact = given @ mass / mass.sum()
+    np.testing.assert_allclose(key_bit_error(k, n, c), exact, rtol=2e-7)
+    # Control: as few nodes as wide layers have are not enough.
+    few = sum(
+        m * key_bit_error(10**8, round(10**8 / (2 * ndtr(-x))), c)
+        for x, m in zip(*threshold_nodes(k, n), strict=True)
+    )
+    assert np.max(np.abs(few / exact - 1)) > 1e-6

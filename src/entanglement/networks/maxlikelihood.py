@@ -23,7 +23,7 @@ def kept_projections(
 
     The (k+1)-th largest of n absolute N(0, 1) numbers is exceeded with probability
     p ~ Beta(k+1, n-k), and given p the k larger ones are independent: |z| = -ndtri(U p / 2),
-    U uniform, signs random (SCIENCE, exact sampling). The uniforms are made in ascending
+    U uniform, signs random (docs/theory.md, fact ii). The uniforms are made in ascending
     order, from exponential spacings, so that descending |z| costs no sorting. The smallest
     rows likewise: P(|Z| < s) ~ Beta(k+1, n-k) for the (k+1)-th smallest.
 

@@ -32,8 +32,10 @@ SCRIPTS = (
     "figures.js",
     "explore.js",
     "special.js",
+    "gains.js",
     "laws.js",
     "sampler.js",
+    "canvas.js",
     "tryit.js",
 )
 STYLES = ("style.css", "interactive.css")

@@ -1,4 +1,4 @@
-"""U2: how deep a network must be, exactly and by the master curve.
+"""U2: how many layers until probes agree, exactly and by the master curve.
 
 The cotangent of T1 is c_L = exp(S_L) Y_L, where S_L is a sum of L independent ln A - ln X and Y_L
 converges. So ln |c_L| is Gamma L + sigma sqrt(L) N(0, 1) and a number that stays bounded, with

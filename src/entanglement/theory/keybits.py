@@ -1,4 +1,4 @@
-"""T8 of SCIENCE: how often the key bits of two parties who share a network disagree.
+"""T8 of docs/theory.md: how often the key bits of two parties who share a network disagree.
 
 A layer's kept projections z are N(0, 1) numbers beyond a threshold t, and a probe of cotangent c
 leaves it as c z + g with g ~ N(0, 1): given c, each sign differs from that of z with probability
@@ -11,6 +11,9 @@ from scipy.special import log_ndtr, ndtr
 
 from entanglement.theory.laws import mean_over_chain
 from entanglement.theory.selection import gain_asymptotic, threshold_nodes
+
+# Nodes of t: the scatter of t is small in a layer from WIDE rows on.
+WIDE, FEW, MANY = 64, 4, 16
 
 
 def key_bit_error(k: int, n: int, cotangent: ArrayLike) -> np.ndarray:
@@ -31,10 +34,29 @@ def key_bit_error(k: int, n: int, cotangent: ArrayLike) -> np.ndarray:
     -------
     Mean fraction of disagreeing bits, in [0, 1/2], with full relative precision however small.
     """
+    return np.asarray(sum(p * q for p, q in by_threshold(k, n, cotangent)))
+
+
+def by_threshold(k: int, n: int, cotangent: ArrayLike) -> list[tuple[float, np.ndarray]]:
+    """T8 before its average over the threshold t: the error given t, with t's probability.
+
+    Given t and c the bits are independent, so a function of many bits is averaged over t last.
+
+    Parameters
+    ----------
+    k, n, cotangent
+        As in `key_bit_error`.
+
+    Returns
+    -------
+    Probability of each node of t, and the error given it in the shape of c; one of probability 1
+    where all rows are kept.
+    """
     c = np.abs(np.asarray(cotangent, dtype=float))
     if n == k:
-        return np.arctan2(1.0, c) / np.pi
-    return np.asarray(sum(p * _beyond(t, c) for t, p in zip(*threshold_nodes(k, n), strict=True)))
+        return [(1.0, np.arctan2(1.0, c) / np.pi)]
+    law = threshold_nodes(k, n, FEW if k >= WIDE else MANY)
+    return [(p, _beyond(t, c)) for t, p in zip(*law, strict=True)]
 
 
 def error_rate(k: int, n: int, depth: int) -> np.ndarray:
@@ -72,10 +94,8 @@ def perfect_rate(k: int, n: int, depth: int) -> np.ndarray:
     """
 
     def flawed(c: np.ndarray) -> np.ndarray:
-        if n == k:
-            return -np.expm1(k * np.log1p(-key_bit_error(k, n, c)))
-        law = zip(*threshold_nodes(k, n), strict=True)
-        return np.asarray(sum(p * -np.expm1(k * np.log1p(-_beyond(t, np.abs(c)))) for t, p in law))
+        law = by_threshold(k, n, c)
+        return np.asarray(sum(p * -np.expm1(k * np.log1p(-q)) for p, q in law))
 
     rate = 1 - mean_over_chain(k, n, depth - 1, flawed)
     return np.append(2.0 ** (1 - k), np.maximum(rate, 0.0))
@@ -104,12 +124,14 @@ def one_rate(k: int, n: int, level: float) -> float:
 def _beyond(t: float, c: np.ndarray) -> np.ndarray:
     """Mean of Phi(-c z) over N(0, 1) numbers z beyond t > 0."""
     # z = t + x / scale, the scale being that on which phi(z) Phi(-c z) falls off, and x = exp(y).
-    # Beyond c t = 40 the error has left float64.
-    near = np.minimum(c, 40 / t)[..., None]
+    # Beyond c t = 40 the error has left float64, and below 1e-20 it moves no digit: one value each.
+    near, place = np.unique(np.clip(c, 1e-20, 40 / t), return_inverse=True)
+    near = near[:, None]
     growth = np.hypot(1.0, near)
     scale = growth * (1 + t * growth)
     y = np.arange(-40.0, 4.5, 0.05)
     z = t + np.exp(y) / scale
     exponent = log_ndtr(-near * z) - z**2 / 2 + y - log_ndtr(-t)
     total = 0.05 * np.sum(np.exp(exponent) / scale, axis=-1)
-    return np.where(c * t > 40, 0.0, total / np.sqrt(2 * np.pi))
+    found = (total / np.sqrt(2 * np.pi))[place].reshape(c.shape)
+    return np.where(c * t > 40, 0.0, found)

@@ -1,4 +1,4 @@
-"""U5: how deep a network must be for keys that agree in every bit, and where arithmetic ends.
+"""U5: how many layers until keys agree in every bit, and where arithmetic ends.
 
 Exact from T8 (`perfect_share`, `depth_for_perfect`), and for large k in a form that costs nothing,
 from which maps over many n and L are made (`PhaseLaw`). In the order of depth a pair of keys is

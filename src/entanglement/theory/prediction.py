@@ -3,7 +3,7 @@
 import numpy as np
 
 from entanglement.theory import depth as depths
-from entanglement.theory import domain, keybits, laws, rates, recovery, selection
+from entanglement.theory import domain, keybits, keydepth, laws, rates, recovery, selection
 
 # Folded angles (in units of pi) and shares of networks above them that a depth is named for.
 ANGLES, SHARES = (1e-2, 1e-6), (0.5, 0.01)
@@ -12,7 +12,7 @@ EXACT = 1000
 
 
 def prediction(k: int, n: int, depth: int, alpha: float | None = None) -> str:
-    """Predict collapse, the depth that it needs, keys and recovery (T1 to T9, U2).
+    """Predict collapse, the depth that it needs, keys and recovery (T1 to T9, U2, U5).
 
     Parameters
     ----------
@@ -38,7 +38,6 @@ def prediction(k: int, n: int, depth: int, alpha: float | None = None) -> str:
     log_c = laws.mean_log_cotangent(k, n, depth)[-1]
     width = np.sqrt(sigma**2 * depth + np.pi**2 / 8)
     crossing = laws.crossing_probability(k, n, depth, first=2)
-    wrong, perfect = _keys(k, n, depth)
     lines = [
         f"Algorithm 1 with k = {k}, n = {n}, L = {depth} (theory only, nothing simulated)",
         f"norm growth per layer, large k     a = {selection.gain_asymptotic(k, n):.6g}",
@@ -57,23 +56,32 @@ def prediction(k: int, n: int, depth: int, alpha: float | None = None) -> str:
         "sign of the limit                  each of two with probability 1/2 (T9)",
         f"sign changes up to L (T7)          from layer 0: {crossing[0]:.3g} of probes, from "
         f"layer 1: {crossing[1]:.3g}",
-        f"wrong key bits at L (T8)           {_size(wrong)}, once the complement is folded away",
-        f"perfect keys at L (T8)             {perfect:.4g} of networks; half of them as the complement",
+        *_keys(k, n, depth),
     ]  # fmt: skip
     if alpha is not None:
         lines += _recovery(k, n, alpha, log_c)
     return "\n".join(lines)
 
 
-def _keys(k: int, n: int, depth: int) -> tuple[float, float]:
-    """T8: `keybits.error_rate` and `keybits.perfect_rate` in the last layer, in one go."""
+def _keys(k: int, n: int, depth: int) -> list[str]:
+    """T8 in the last layer, and U5; one pass through the layers gives all of it."""
 
     def functions(c: np.ndarray) -> np.ndarray:
-        wrong = keybits.key_bit_error(k, n, c)
-        return np.stack([wrong, -np.expm1(k * np.log1p(-wrong))])
+        law = keybits.by_threshold(k, n, c)
+        wrong = sum(p * q for p, q in law)
+        return np.stack([wrong, sum(p * -np.expm1(k * np.log1p(-q)) for p, q in law)])
 
-    wrong, flawed = laws.mean_over_chain(k, n, depth - 1, functions)[:, -1]
-    return float(wrong), max(float(1 - flawed), 0.0)
+    about = keydepth.boundaries(k, n)[2] if n > k else np.inf
+    deepest = max(depth, int(1.3 * about) + 20) if about < EXACT else depth
+    wrong, flawed = laws.mean_over_chain(k, n, deepest - 1, functions)
+    perfect = max(float(1 - flawed[depth - 1]), 0.0)
+    enough = flawed <= 1 - keydepth.ALL
+    layers = f"{1 + np.argmax(enough)}" if enough.any() else f"about {about:.0f}"
+    return [
+        f"wrong key bits at L (T8)           {_size(float(wrong[depth - 1]))}, once the complement is folded away",
+        f"perfect keys at L (T8)             {perfect:.4g} of networks; half of them as the complement",
+        *([f"layers for {keydepth.ALL:.0%} perfect keys (U5)   {layers}"] if n > k or enough.any() else []),
+    ]  # fmt: skip
 
 
 def _recovery(k: int, n: int, alpha: float, log_c: float) -> list[str]:

@@ -4,11 +4,13 @@ import numpy as np
 import xarray as xr
 from scipy.special import ndtri
 
+from entanglement.experiments.collapse_rate import master
+from entanglement.experiments.collapse_rate.master import family, sizes, together
 from entanglement.experiments.collapse_rate.roles import WIDTH
 from entanglement.statistics import agreement, estimates, roles
 from entanglement.statistics.curves import Curve
 from entanglement.statistics.table import Statistic
-from entanglement.theory import depth, laws, rates, selection
+from entanglement.theory import laws, rates, selection
 
 # Points of the theory curves drawn between the cells.
 CURVE = 33
@@ -17,19 +19,11 @@ RULE_RATIO = np.geomspace(1, 100, CURVE)
 LEVEL = np.arange(1, 20) / 20
 
 
-def _sizes(cell: xr.Dataset) -> tuple[int, int]:
-    return int(cell["k"]), int(cell["candidates"])
-
-
-def _family(cell: xr.Dataset) -> tuple[int, int, str]:
-    return *_sizes(cell), str(cell["weights"].item())
-
-
 def _spectrum(cell: xr.Dataset) -> np.ndarray:
     """T3, where exponents were measured: of the rows as they were kept, before any rescaling."""
     if cell["sampler"] != "literal":
         return np.full(1, np.nan)
-    k, n, weights = _family(cell)
+    k, n, weights = family(cell)
     return rates.lyapunov_spectrum(k, n, "top" if weights == "top_unit" else weights)
 
 
@@ -42,7 +36,7 @@ def _growth(cell: xr.Dataset) -> np.ndarray:
 
 def _growth_law(cell: xr.Dataset) -> float:
     """T1, for the families whose growth is drawn."""
-    k, n, weights = _family(cell)
+    k, n, weights = family(cell)
     if weights == "top":
         return np.nan
     last = int(cell["depth"])
@@ -56,7 +50,7 @@ CURVES = {
     ),
     "mean_norm_growth": Curve("norm_growth", "growth of ln |w| per layer", ()),
     "mean_rate": Curve(
-        "rate", "rate of the collapse per layer", (), theory=lambda cell: rates.rate(*_family(cell))
+        "rate", "rate of the collapse per layer", (), theory=lambda cell: rates.rate(*family(cell))
     ),
     "mean_exponent": Curve("exponent", "Lyapunov exponent per layer", ("order",), theory=_spectrum),
 }
@@ -72,13 +66,7 @@ def _slope(x: np.ndarray, rows: list[np.ndarray]) -> np.ndarray:
     if len(set(x.tolist())) < 2:
         return np.empty(0)
     centred = x - x.mean()
-    return _together(rows) @ (centred / np.sum(centred**2))
-
-
-def _together(rows: list[np.ndarray]) -> np.ndarray:
-    """Networks of several cells side by side, as far as all have them: (networks, cells)."""
-    fewest = min(map(len, rows))
-    return np.stack([row[:fewest] for row in rows], axis=1)
+    return together(rows) @ (centred / np.sum(centred**2))
 
 
 def _closest(top: list[xr.Dataset], rivals: list[xr.Dataset]) -> list[xr.Dataset]:
@@ -98,34 +86,6 @@ def _exact_lead(top: list[xr.Dataset], rivals: list[xr.Dataset]) -> float:
     return float(pair[0]["mean_rate_theory"] - pair[1]["mean_rate_theory"]) if pair else np.nan
 
 
-def _walk(cell: xr.Dataset) -> np.ndarray:
-    """U2: the sum S_L of ln A - ln X, less Gamma L, over sigma sqrt(L)."""
-    scale = float(cell["depth"]) ** 0.5 / rates.spread(*_family(cell))
-    return (cell["rate"].values - float(cell["mean_rate_theory"])) * scale
-
-
-def _last(cell: xr.Dataset) -> np.ndarray:
-    """U2: ln |c_L| less the mean of its normal law, over that law's deviation."""
-    k, n, weights = _family(cell)
-    if float(cell["mean_rate_theory"]) <= 0:
-        return np.full(cell.sizes["network"], np.nan)
-    last = int(cell["depth"])
-    mean, deviation = depth.normal(k, n, last, weights)
-    return (-cell["log_tangent"].sel(layer=last).values - mean) / deviation
-
-
-def _squares(cells: list[xr.Dataset]) -> np.ndarray:
-    """Mean square of the centred and scaled S_L over cells, network by network: 1 by U2."""
-    return np.mean(_together([_walk(cell) for cell in cells]) ** 2, axis=1)
-
-
-def _squares_of_residuals(cells: list[xr.Dataset]) -> np.ndarray:
-    """The same with the variance of ln X alone, as if all gains were equal."""
-    shares = [(rates.spread(*_family(c)) / rates.spread_at_fixed_gain(int(c["k"]))) for c in cells]
-    rows = [_walk(cell) * share for cell, share in zip(cells, shares, strict=True)]
-    return np.mean(_together(rows) ** 2, axis=1)
-
-
 def _gap_slope(cells: list[xr.Dataset], rows: list[np.ndarray]) -> np.ndarray:
     return _slope(np.array([float(cell["mean_rate_theory"]) for cell in cells]), rows)
 
@@ -140,9 +100,9 @@ def _norm_slope(growing: list[xr.Dataset], constant: list[xr.Dataset]) -> np.nda
     pairs = [(a, b) for a in growing for b in constant if a["n_over_k"] == b["n_over_k"]]
     if not pairs:
         return np.empty(0)
-    apart = [_together([_growth(a), _growth(b)]) @ [1, -1] for a, b in pairs]
+    apart = [together([_growth(a), _growth(b)]) @ [1, -1] for a, b in pairs]
     norms = [float(a["mean_norm_growth"] - b["mean_norm_growth"]) for a, b in pairs]
-    return np.mean(_together(apart) / norms, axis=1)
+    return np.mean(together(apart) / norms, axis=1)
 
 
 def _exact_slope(cells: list[xr.Dataset], key: str) -> float:
@@ -198,10 +158,13 @@ STATISTICS = {
         estimator=estimates.welch,
     ),
     "master_square": Statistic(
-        "all", _squares, "mean square of (S_L - Gamma L) / (sigma sqrt L)", theory=lambda cells: 1.0
+        "all",
+        master.squares,
+        "mean square of (S_L - Gamma L) / (sigma sqrt L)",
+        theory=lambda cells: 1.0,
     ),
     "master_square_residuals": Statistic(
-        "all", _squares_of_residuals, "the same where sigma leaves out the variance of ln A"
+        "all", master.squares_of_residuals, "the same where sigma leaves out the variance of ln A"
     ),
     "gap_slope": Statistic(
         "gap_constant",
@@ -243,7 +206,7 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
     made = {
         "rate_large_width": (
             "cell",
-            [np.log(selection.gain_asymptotic(*_sizes(cell))) for cell in cells],
+            [np.log(selection.gain_asymptotic(*sizes(cell))) for cell in cells],
             "limit ln a of the rate for large k at the same n / k",
         ),
         "rate_deviation": (
@@ -265,12 +228,12 @@ def summarise(results: xr.Dataset) -> xr.Dataset:
         ),
         "walk_quantile": (
             ("cell", "level"),
-            [np.quantile(_walk(cell), LEVEL) for cell in cells],
+            [np.quantile(master.walk(cell), LEVEL) for cell in cells],
             "quantile of (S_L - Gamma L) / (sigma sqrt L), S_L the sum of ln A - ln X",
         ),
         "cotangent_quantile": (
             ("cell", "level"),
-            [np.quantile(_last(cell), LEVEL) for cell in cells],
+            [np.quantile(master.last(cell), LEVEL) for cell in cells],
             "quantile of ln |c_L|, less the mean of its normal law, over that law's deviation",
         ),
         "gap": ("gap", gap, "gap of the Lyapunov spectrum"),

@@ -6,27 +6,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from entanglement.drawing import panels, style
+from entanglement.experiments.equivalent_attention.labels import (
+    ATTACKS,
+    COLORS,
+    FAMILIES,
+    LACKING,
+    TICKS,
+    Cells,
+)
 from entanglement.experiments.equivalent_attention.roles import ROLES
 from entanglement.networks.product import PRODUCTS
 from entanglement.statistics.roles import cast, values
-
-FAMILIES = {
-    "linear": "M in GL(d), absorbed",
-    "translation": r"one $\alpha$ for all, absorbed",
-    "isometry": r"$\alpha_i$, reflections, permutation, absorbed",
-    "moebius": "one M for all, layer",
-    "moebius_each": r"$M_i$, mirrors, permutation, layer",
-    "affine": r"$z \to s_i z + b_i$, mirrors, absorbed",
-}
-ATTACKS = {
-    "FGSM": "FGSM,\nevery pixel $\\pm 0.1$",
-    "PGD": "PGD,\nevery pixel $\\pm 0.1$",
-    "PGD, length": "PGD,\nlength 0.4",
-}
-TICKS = (8, 16, 32, 64, 128, 256)
-COLORS = dict(zip(PRODUCTS, style.PALETTE))
-LACKING = "no cell with elements > 0"
-Cells = dict[str, xr.Dataset]
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -152,15 +142,19 @@ def _errors(results: xr.Dataset, cells: Cells) -> Figure:
         "seed_fixed_share": "another seed:\nput right",
         "seed_broken_share": "another seed:\nlost",
     }
-    if all(np.isnan(results[name]) for name in kinds):
-        panels.lacking(axes[1], "E and H with elements > 0,\nand networks that converge")
-        return figure
-    for place, (color, name) in enumerate(zip(style.PALETTE, kinds)):
-        panels.scalar(axes[1], place, results[name], color=color)
-    axes[1].set_xticks(range(len(kinds)), kinds.values(), fontsize=8)
+    _shares(axes[1], results, kinds)
     axes[1].set(ylabel="over the errors of a network", title="Against Definition 1")
-    axes[1].set(ylim=(-0.03, 1.0))
     return figure
+
+
+def _shares(axes: Axes, results: xr.Dataset, kinds: dict[str, str]) -> None:
+    if all(np.isnan(results[name]) for name in kinds):
+        panels.lacking(axes, "E and H with elements > 0,\nand networks that converge")
+        return
+    for place, (color, name) in enumerate(zip(style.PALETTE, kinds)):
+        panels.scalar(axes, place, results[name], color=color)
+    axes.set_xticks(range(len(kinds)), kinds.values(), fontsize=8)
+    axes.set(ylim=(-0.03, 1.0), xlim=(-0.5, len(kinds) - 0.5))
 
 
 def _errors_along(axes: Axes, cells: Cells) -> None:
@@ -195,14 +189,8 @@ def _fakes(results: xr.Dataset, cells: Cells) -> Figure:
         "fake_fixed_null": "equal-norm\nrandom (best)",
         "fake_seed_share": "another\nseed",
     }
-    if all(np.isnan(results[name]) for name in kinds):
-        panels.lacking(axes[1], "E and H with elements > 0,\nand networks that converge")
-        return figure
-    for place, name in enumerate(kinds):
-        panels.scalar(axes[1], place, results[name], color=style.PALETTE[place])
-    axes[1].set_xticks(range(len(kinds)), kinds.values(), fontsize=8)
-    axes[1].set(ylim=(-0.03, 1.0), xlim=(-0.5, len(kinds) - 0.5), title="Fakes that fool a network")
-    axes[1].set_ylabel("share put right")
+    _shares(axes[1], results, kinds)
+    axes[1].set(ylabel="share put right", title="Fakes that fool a network")
     return figure
 
 

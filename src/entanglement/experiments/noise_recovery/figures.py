@@ -227,6 +227,8 @@ def _visibility(cells: list[xr.Dataset], results: xr.Dataset) -> Figure:
         ends = _ends(cells, name)
         style.dots(axes, alpha, *ends, "simulated, last layer", color=style.PALETTE[0])
         axes.set(xscale="log", xlabel="strength of the noise $\\alpha$", ylabel=label)
+        if style.empty(axes):
+            panels.lacking(axes, "no cell with two networks or more")
     row[0].axvline(100, color=style.PALETTE[1], ls="--", lw=1.2, label="the paper's $\\alpha$")
     row[1].axhline(0.5, color="#777777", lw=1, ls=":", label="chance")
     row[1].axvline(float(results["invisible"]), color=style.PALETTE[2], ls="--", lw=1.2,
