@@ -35,7 +35,13 @@ def write(folder, file, text):
 def begun(folder):
     """A copy of the project with its contract test, as somebody finds it who adds an experiment."""
     project = copy_project(folder)
-    for name in ("conftest.py", "experiments/conftest.py", CONTRACT, SCHEMA):
+    for name in (
+        "conftest.py",
+        "experiments/conftest.py",
+        "experiments/looks.py",
+        CONTRACT,
+        SCHEMA,
+    ):
         (folder / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(PROJECT / "tests" / name, folder / "tests" / name)
     return project
