@@ -39,6 +39,7 @@ def begun(folder):
         "conftest.py",
         "experiments/conftest.py",
         "experiments/looks.py",
+        "drawing/vision.py",
         CONTRACT,
         SCHEMA,
     ):
