@@ -1,6 +1,7 @@
 """The chain of T1 in ln v by quadrature: v_0 = 1/X^2, v' = (A^2 v + 1) / X^2."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -34,22 +35,31 @@ def backward(
     -------
     Shape (L + 1, functions).
     """
-    y, (log_chi, chi_mass) = log_variances(k), _log_chi_square(k)
-    scale = (lambda at: 1 + np.exp(at / 2)) if decaying else np.ones_like
-    f = scale(y)[:, None] * start
-    at_input = _averages(y, -log_chi[None], chi_mass, scale)
+    scale, at_input, over_x, over_a = _steps(k, n, weights, decaying)
+    f = scale[:, None] * start
     means = np.empty((depth + 1, start.shape[1]))
     means[:] = at_input @ f
-    if weights == "orthogonal" or depth == 0:
+    if weights == "orthogonal":
         return means
-    log_gain, gain_mass = log_gain_nodes(k, n, family(weights))
-    lifted = np.logaddexp(2 * log_gain + y[:, None], 0.0)
-    over_x = scale(y)[:, None] * _averages(y, y[:, None] - log_chi, chi_mass, scale)
-    over_a = scale(y)[:, None] * _averages(y, lifted, gain_mass, scale)
     for layer in range(1, depth + 1):
         f = over_a @ (over_x @ f)
         means[layer] = at_input @ f
     return means
+
+
+@lru_cache(maxsize=4)
+def _steps(k: int, n: int, weights: str, decaying: bool) -> tuple[np.ndarray, ...]:
+    """What `backward` repeats: its factor, and matrices of the means at the input, over X and A."""
+    y, (log_chi, chi_mass) = log_variances(k), _log_chi_square(k)
+    scale = (lambda at: 1 + np.exp(at / 2)) if decaying else np.ones_like
+    at_input = _averages(y, -log_chi[None], chi_mass, scale)
+    if weights == "orthogonal":
+        return scale(y), at_input, at_input, at_input  # no layer moves an angle: unused
+    log_gain, gain_mass = log_gain_nodes(k, n, family(weights))
+    lifted = np.logaddexp(2 * log_gain + y[:, None], 0.0)
+    over_x = scale(y)[:, None] * _averages(y, y[:, None] - log_chi, chi_mass, scale)
+    over_a = scale(y)[:, None] * _averages(y, lifted, gain_mass, scale)
+    return scale(y), at_input, over_x, over_a
 
 
 def remaining(k: int, n: int, weights: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
