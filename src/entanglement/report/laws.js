@@ -1,5 +1,6 @@
 // The exact laws of one probe (T1, T2, T8 of the theory), by quadrature: no number here is simulated.
-const LOG_TWO_GAMMA = Math.LN2 + 0.5772156649015329; // -2 E ln |g| of a N(0, 1) number g
+// -2 E ln |g| of a N(0, 1) number g
+const LOG_TWO_GAMMA = Math.LN2 + 0.5772156649015329;
 
 // Trapezoidal rule for the tail probability p ~ Beta(k+1, n-k) of the first row that is not kept.
 function tailNodes(k, n) {
