@@ -156,6 +156,22 @@ def test_a_panel_names_its_claims_and_what_they_mean(run: Any) -> None:
     assert [a.get("href") for a in elements(figure, "a")][:2] == ["#claim-A1", "#claim-A2"]
 
 
+def test_both_readings_stand_beside_each_other(run: Any) -> None:
+    two = [{"reads": "as printed", "claim": "A1"}, {"reads": "as meant", "claim": "A2"}]
+    run.words["readings"] = [
+        {"question": "How is it meant?", "readings": two},
+        {"question": "Of no claim?", "readings": [two[0], {"reads": "else", "claim": "B9"}]},
+    ]
+    tree = parse(run.build())
+    (table,) = (t for t in elements(tree, "table") if t.get("class") == "readings")
+    said = [[visible(cell) for cell in row] for row in elements(table, "tr")]
+    assert said[1:] == [
+        ["How is it meant?", "as printedA1 reproducedit does", "as meantA2 not reproducedit does not"]
+    ]
+    links = [a.get("href") for a in elements(table, "a")]
+    assert links == ["#claim-A1", "#claim-A2"]
+
+
 def test_no_caption_speaks_of_what_is_not_there(run: Any) -> None:
     assert "The line is theory" in run.build()
     assert "A panel that was not made." not in run.build()

@@ -86,6 +86,7 @@ def render(facts: Facts) -> str:
         agreements=_agreements(facts),
         overall=_overall(facts),
         ledger=_ledger(facts) if facts.claims else None,
+        readings=_readings(facts),
         smaller=[figure for figure in facts.figures if any(d.smaller for d in figure.differences)],
         holes=[figure for figure in facts.figures if figure.state],
         numbers=island(_numbers(facts)),
@@ -252,6 +253,19 @@ def _map(facts: Facts, items: list[Item]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _readings(facts: Facts) -> list[dict[str, Any]]:
+    """Questions with their two readings and the claim of each; none without both claims."""
+    entries = {entry["id"]: entry for entry in facts.claims}
+    return [
+        {
+            "question": asked.question,
+            "answers": [(reading.reads, entries[reading.claim]) for reading in asked.readings],
+        }
+        for asked in facts.words.readings
+        if all(reading.claim in entries for reading in asked.readings)
+    ]
 
 
 def _numbers(facts: Facts) -> dict[str, str]:
