@@ -11,7 +11,7 @@ const cells = (line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g
 const places = new Map();
 function pointsOf(name, source) {
   if (places.has(name)) return places.get(name);
-  const axes = atob(source.split(",")[1]).match(/<!--axes (.*?)-->/);
+  const axes = decodeURIComponent(source).match(/<!--axes (.*?)-->/);
   const [head, ...lines] = (numbers[name] || "").trim().split("\n").filter((line) => line[0] !== "#").map(cells);
   const rows = lines.map((line) => Object.fromEntries(head.map((key, i) => [key, line[i]])));
   const found = [];

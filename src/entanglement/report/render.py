@@ -55,6 +55,7 @@ def _environment() -> Environment:
         "number": phrasing.number,
         "duration": phrasing.duration,
         "size": phrasing.size,
+        "address": address,
         "base64": lambda data: base64.b64encode(data).decode(),
         "shown": shown,
         "slug": slug,
@@ -123,9 +124,15 @@ def dimensions(svg: bytes) -> tuple[int, int] | None:
     return (sizes[0], sizes[1]) if len(sizes) == 2 else None
 
 
+def address(svg: bytes) -> Markup:
+    """Give a picture as the address of itself: a fifth shorter than in base64."""
+    escaped = {sign: f"%{ord(sign):02X}" for sign in '%"#&\n\r\t'}
+    return Markup("data:image/svg+xml," + svg.decode().translate(str.maketrans(escaped)))
+
+
 def wide(size: tuple[int, int] | None) -> bool:
     """Whether a picture needs the whole width of the page to be read."""
-    return size is not None and size[0] > 800
+    return size is not None and size[0] > 740
 
 
 def demoted(html: Markup) -> Markup:
@@ -269,7 +276,7 @@ def _readings(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _numbers(facts: Facts) -> dict[str, str]:
-    return {f"{f.name}/{p.name}": p.csv for f in facts.figures for p in f.panels if p.csv}
+    return {f"{f.name}/{p.name}": p.csv or "" for f in facts.figures for p in f.panels if p.embeds}
 
 
 def _joined(names: tuple[str, ...]) -> str:
