@@ -108,6 +108,15 @@ def test_a_place_that_nothing_fills_is_told(tmp_path):
     assert "nothing fills the place {folded_loss_last.kk}" in found[2]
 
 
+def test_a_reading_names_a_claim_that_there_is(tmp_path):
+    asked = (
+        "readings: [{question: Q, readings: [{reads: R, claim: A1.1}, {reads: S, claim: A1.2}]}]"
+    )
+    (found,) = checked(tmp_path, CLAIM.format(**NAMES), report=f"{asked}\n{REPORT}")
+    assert "report.yaml:1: readings[0].readings[1].claim: there is no claim 'A1.2'" in found
+    assert "did you mean `A1.1`?" in found
+
+
 def test_a_picture_of_the_first_screen_is_a_panel(tmp_path):
     (found,) = checked(
         tmp_path, CLAIM.format(**NAMES), report=PLACES.split("figures:")[0].replace("; {A7.7}", "")

@@ -92,7 +92,7 @@ def _of_report(
     registry: Mapping[str, str],
     panels: Mapping[str, Sequence[str]],
 ) -> Iterator[Problem]:
-    """Places of texts, and the pictures of the first screen."""
+    """Places of texts, the pictures of the first screen, and the claims of readings."""
     content = document.content if isinstance(document.content, dict) else {}
     judged = {str(claim.get("id")) for _, claim in _claims(claims)}
     for paper, about in (content.get("papers") or {}).items():
@@ -102,10 +102,22 @@ def _of_report(
         if picture and picture not in drawn:
             text = f"{paper}: there is no panel {picture!r}{nearest(picture, drawn)}"
             yield document.problem(("papers", paper, "picture"), text)
+    yield from _of_readings(document, content.get("readings") or [], judged)
     for figure, about in (content.get("figures") or {}).items():
         if figure in registry:
             known = judged | declared(registry[figure]) | _sizes(registry, figure)
             yield from _unfilled(document, ("figures", figure), about, known)
+
+
+def _of_readings(document: Document, asked: Any, judged: set[str]) -> Iterator[Problem]:
+    """Claims of readings; a question of another shape is told where the report reads it."""
+    for number, question in enumerate(asked if isinstance(asked, list) else []):
+        given = question.get("readings") if isinstance(question, dict) else None
+        for which, reading in enumerate(given if isinstance(given, list) else []):
+            claim = reading.get("claim") if isinstance(reading, dict) else None
+            if isinstance(claim, str) and claim not in judged:
+                text = f"there is no claim {claim!r}{nearest(claim, sorted(judged))}"
+                yield document.problem(("readings", number, "readings", which, "claim"), text)
 
 
 def _unfilled(document: Document, place: Place, text: Any, known: set[str]) -> Iterator[Problem]:

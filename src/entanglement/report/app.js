@@ -16,8 +16,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const svg = link.download.endsWith(".svg");
   const image = link.closest("figure").querySelector("img");
-  const bytes = () => Uint8Array.from(atob(image.src.split(",")[1]), (c) => c.charCodeAt(0));
-  const content = svg ? bytes() : numbers[link.dataset.panel];
+  const content = svg ? decodeURIComponent(image.src.slice("data:image/svg+xml,".length)) : numbers[link.dataset.panel];
   const url = URL.createObjectURL(new Blob([content], { type: svg ? "image/svg+xml" : "text/csv" }));
   const saved = Object.assign(document.createElement("a"), { href: url, download: link.download });
   saved.click();

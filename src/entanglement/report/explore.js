@@ -66,7 +66,7 @@ function pictures(box, data) {
 }
 
 // Curves on the unit sphere, seen from far away; sliders, a drag or the arrow keys turn them.
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#B8A800"];
+const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A2BE2", "#663300", "#000000", "#3A4159"];
 function paths(box, data) {
   const canvas = box.querySelector("canvas");
   const sliders = [...box.querySelectorAll("input")];
@@ -97,15 +97,13 @@ function paths(box, data) {
     pen.setTransform(density, 0, 0, density, 0, 0);
     pen.clearRect(0, 0, width, height);
     for (const points of grid) line(points, "#e4e4e4", 1);
-    Object.assign(pen, { font: "13px system-ui, sans-serif", textAlign: "center" });
     data.labels.forEach((label, axis) => {
       const along = (length) => [0, 1, 2].map((i) => (i === axis ? length : 0));
       line([along(0), along(1.08)], "#888", 1);
-      pen.fillStyle = "#444";
-      pen.fillText(label, ...project(along(1.17)));
-      pen.font = "11px system-ui, sans-serif";
-      for (const tick of [0.5, 1]) pen.fillText(tick, ...project(along(tick)));
-      pen.font = "13px system-ui, sans-serif";
+      for (const [text, at, size] of [[0.5, 0.5, 11], [1, 1, 11], [label, 1.17, 13]]) {
+        Object.assign(pen, { font: `${size}px system-ui, sans-serif`, fillStyle: "#444", textAlign: "center" });
+        pen.fillText(text, ...project(along(at)));
+      }
     });
     // The first path lies broad below the others, so that none hides it.
     data.paths.forEach(({ points, color }, i) => {

@@ -6,6 +6,9 @@ from typing import Any
 from entanglement.claims import coverage
 from entanglement.report import differences, explore, filling, markdown, plotted, words
 
+# Characters of a panel's numbers beyond which they are left in their own file.
+BULKY = 500_000
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -27,6 +30,11 @@ class Panel:
     def shows(self) -> bool:
         """Whether anything is drawn: of a panel that says what it lacks, a caption says nothing."""
         return bool(self.csv and plotted.rows(self.csv))
+
+    @property
+    def embeds(self) -> bool:
+        """Whether the page holds the numbers; where they are bulky it links to their file."""
+        return bool(self.csv) and len(self.csv or "") < BULKY
 
     @property
     def holds_pictures(self) -> bool:

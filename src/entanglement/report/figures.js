@@ -11,7 +11,7 @@ const cells = (line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g
 const places = new Map();
 function pointsOf(name, source) {
   if (places.has(name)) return places.get(name);
-  const axes = atob(source.split(",")[1]).match(/<!--axes (.*?)-->/);
+  const axes = decodeURIComponent(source).match(/<!--axes (.*?)-->/);
   const [head, ...lines] = (numbers[name] || "").trim().split("\n").filter((line) => line[0] !== "#").map(cells);
   const rows = lines.map((line) => Object.fromEntries(head.map((key, i) => [key, line[i]])));
   const found = [];
@@ -33,11 +33,10 @@ function hover(event) {
   const image = event.target.closest?.("img[data-numbers]");
   tip.hidden = true;
   if (!image) return;
-  const style = getComputedStyle(image);
-  const [padding, border] = [parseFloat(style.paddingLeft), parseFloat(style.borderLeftWidth)];
   const frame = image.getBoundingClientRect();
-  const [width, height] = [frame.width - 2 * (padding + border), frame.height - 2 * (padding + border)];
-  const [x, y] = [event.clientX - frame.left - padding - border, event.clientY - frame.top - padding - border];
+  const edge = image.clientLeft + parseFloat(getComputedStyle(image).paddingLeft);
+  const [width, height] = [frame.width - 2 * edge, frame.height - 2 * edge];
+  const [x, y] = [event.clientX - frame.left - edge, event.clientY - frame.top - edge];
   let [nearest, least] = [null, 20];
   for (const point of pointsOf(image.dataset.numbers, image.src)) {
     const away = Math.hypot(point.x * width - x, point.y * height - y);

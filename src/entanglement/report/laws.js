@@ -1,5 +1,6 @@
 // The exact laws of one probe (T1, T2, T8 of the theory), by quadrature: no number here is simulated.
-const LOG_TWO_GAMMA = Math.LN2 + 0.5772156649015329; // -2 E ln |g| of a N(0, 1) number g
+// -2 E ln |g| of a N(0, 1) number g
+const LOG_TWO_GAMMA = Math.LN2 + 0.5772156649015329;
 
 // T8 given c: share of key bits that differ, (2n/k) int_t^inf phi(z) Phi(-c z) dz, on a lattice of ln c;
 // as an integral over c, Owen's, summed from the top.

@@ -57,6 +57,7 @@ def _environment() -> Environment:
         "number": phrasing.number,
         "duration": phrasing.duration,
         "size": phrasing.size,
+        "address": address,
         "base64": lambda data: base64.b64encode(data).decode(),
         "shown": shown,
         "slug": slug,
@@ -88,6 +89,7 @@ def render(facts: Facts) -> str:
         agreements=_agreements(facts),
         overall=_overall(facts),
         ledger=_ledger(facts) if facts.claims else None,
+        readings=_readings(facts),
         smaller=[figure for figure in facts.figures if any(d.smaller for d in figure.differences)],
         holes=[figure for figure in facts.figures if figure.state],
         numbers=island(_numbers(facts)),
@@ -124,9 +126,15 @@ def dimensions(svg: bytes) -> tuple[int, int] | None:
     return (sizes[0], sizes[1]) if len(sizes) == 2 else None
 
 
+def address(svg: bytes) -> Markup:
+    """Give a picture as the address of itself: a fifth shorter than in base64."""
+    escaped = {sign: f"%{ord(sign):02X}" for sign in '%"#&\n\r\t'}
+    return Markup("data:image/svg+xml," + svg.decode().translate(str.maketrans(escaped)))
+
+
 def wide(size: tuple[int, int] | None) -> bool:
     """Whether a picture needs the whole width of the page to be read."""
-    return size is not None and size[0] > 800
+    return size is not None and size[0] > 740
 
 
 def demoted(html: Markup) -> Markup:
@@ -256,8 +264,21 @@ def _map(facts: Facts, items: list[Item]) -> list[dict[str, Any]]:
     return rows
 
 
+def _readings(facts: Facts) -> list[dict[str, Any]]:
+    """Questions with their two readings and the claim of each; none without both claims."""
+    entries = {entry["id"]: entry for entry in facts.claims}
+    return [
+        {
+            "question": asked.question,
+            "answers": [(reading.reads, entries[reading.claim]) for reading in asked.readings],
+        }
+        for asked in facts.words.readings
+        if all(reading.claim in entries for reading in asked.readings)
+    ]
+
+
 def _numbers(facts: Facts) -> dict[str, str]:
-    return {f"{f.name}/{p.name}": p.csv for f in facts.figures for p in f.panels if p.csv}
+    return {f"{f.name}/{p.name}": p.csv or "" for f in facts.figures for p in f.panels if p.embeds}
 
 
 def _joined(names: tuple[str, ...]) -> str:

@@ -1,7 +1,9 @@
 // Try it: networks drawn in the page beside the laws that they follow.
 const LIMITS = { k: [2, 2500], n: [2, 1e12], depth: [1, 500], alpha: [0, 1e9], seed: [0, 2 ** 32 - 1] };
-const [MOST, CURVES, SLICE] = [2000, 40, 6]; // networks; curves drawn; milliseconds of a frame for each
-const DARK = "#333333"; // theory, as in the figures
+// Networks; curves drawn; milliseconds of a frame for laws and networks each.
+const [MOST, CURVES, SLICE] = [2000, 40, 6];
+// Theory, as in the figures.
+const DARK = "#333333";
 const logAngle = (log) => (log > 30 ? -(log + Math.log(Math.PI)) / Math.LN10 : Math.log10(angle(Math.exp(log))));
 const distance = (log) => 2 * Math.sin((Math.PI * 10 ** logAngle(log)) / 2);
 
@@ -181,7 +183,6 @@ function tryIt(section) {
     });
     const end = laws.length > depth ? laws[depth] : null;
     const logs = runs.logs.at(-1);
-    const angles = logs.map((log) => 10 ** logAngle(log));
     const median = medianOf(logs);
     const through = ({ value, low, high }, f) => ({ value: f(value), low: f(high), high: f(low) });
     const folded = (log) => 10 ** logAngle(log);
@@ -190,7 +191,7 @@ function tryIt(section) {
     row("gain", laws[0]?.a);
     row("log", end?.logMean, meanOf(logs));
     row("median", end && folded(end.logs[1]), through(median, folded));
-    row("mean", end?.mean, meanOf(angles));
+    row("mean", end?.mean, meanOf(logs.map(folded)));
     row("share", end?.bits, meanOf(runs.shares.at(-1)));
     row("opposite", 0.5, shareOf(runs.opposite, runs.count));
     row("error", end && error(end.logs[1]), through(median, error));

@@ -104,6 +104,36 @@ class PaperWords(Parameters):
     summary: list[Text] = Field(default_factory=list)
 
 
+class Reading(Parameters):
+    """One way to read a statement of the papers.
+
+    Parameters
+    ----------
+    reads
+        What is read, in a few words.
+    claim
+        The claim that judges the statement, so read.
+    """
+
+    reads: Text
+    claim: Text
+
+
+class Readings(Parameters):
+    """Words of a paper that can be read in two ways, with a claim for each.
+
+    Parameters
+    ----------
+    question
+        What is open, in a few words.
+    readings
+        The two.
+    """
+
+    question: Text
+    readings: Annotated[list[Reading], Field(min_length=2, max_length=2)]
+
+
 class Words(Parameters):
     """The whole of report.yaml."""
 
@@ -111,6 +141,7 @@ class Words(Parameters):
     introduction: str = ""
     papers: dict[Annotated[str, Field(pattern="^[AB]$")], PaperWords] = Field(default_factory=dict)
     sections: dict[str, str] = Field(default_factory=dict)
+    readings: list[Readings] = Field(default_factory=list)
     methods: str = ""
     bibtex: str = ""
     figures: dict[str, FigureWords] | None = None

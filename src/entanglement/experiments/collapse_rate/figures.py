@@ -57,7 +57,7 @@ def _rules(results: xr.Dataset, cells: dict[str, Any]) -> Figure:
     axes.axhline(0, color="#999999", lw=0.8)
     axes.set(xscale="log", xlim=(0.9, 110), ylim=(-5.5, 1.5))
     axes.set(xlabel="candidate rows per kept row, $n/k$", ylabel="rate $\\Gamma$ per layer")
-    axes.set_title(f"Which rows are kept, $k$ = {WIDTH}: none is faster than the largest")
+    axes.set_title(f"Which rows are kept, $k$ = {WIDTH}")
     axes.legend()
     return figure
 
@@ -100,7 +100,7 @@ def _gap(results: xr.Dataset, cells: dict[str, Any]) -> Figure:
             panels.curve(axes, here, "mean_growth", words, "mean_rate_theory", theory=False, **look)
     axes.set(xlabel="gap $\\lambda_1 - \\lambda_2$ of the Lyapunov spectrum")
     axes.set(ylabel="growth of ln |cotangent| per layer", ylim=(-0.15, 1.5))
-    axes.set_title(f"The gap and nothing else, $k$ = {WIDTH}")
+    axes.set_title(f"Growth against the gap, $k$ = {WIDTH}")
     axes.legend()
     return figure
 
