@@ -128,8 +128,8 @@ def dimensions(svg: bytes) -> tuple[int, int] | None:
 
 def address(svg: bytes) -> Markup:
     """Give a picture as the address of itself: a fifth shorter than in base64."""
-    escaped = {sign: f"%{ord(sign):02X}" for sign in '%"#&\n\r\t'}
-    return Markup("data:image/svg+xml," + svg.decode().translate(str.maketrans(escaped)))
+    escaped = {ord(sign): f"%{ord(sign):02X}" for sign in '%"#&\n\r\t'}
+    return Markup("data:image/svg+xml," + svg.decode().translate(escaped))
 
 
 def wide(size: tuple[int, int] | None) -> bool:
