@@ -195,7 +195,7 @@ function tryIt(section) {
     row("share", end?.bits, meanOf(runs.shares.at(-1)));
     row("opposite", 0.5, shareOf(runs.opposite, runs.count));
     row("error", end && error(end.logs[1]), through(median, error));
-    find("count").textContent = `${runs.count} networks`;
+    find("count").textContent = `${runs.count} network${runs.count === 1 ? "" : "s"}`;
   }
   function row(name, expected, measured) {
     const [byLaw, here, apart] = find(name).querySelectorAll("td");

@@ -136,7 +136,8 @@ def _cost(cell: xr.Dataset) -> Figure:
     axes.plot(revealed, np.full(revealed.size, len(ways)), "o", ms=5, color=style.PALETTE[0],
               label="revealed on the line")  # fmt: skip
     for row, number in enumerate(bits):
-        axes.annotate(f"{number:.3g}", (number, row), xytext=(9, 0), textcoords="offset points",
+        words = f"{number:,.0f}" if number >= 1 else f"{number:.3g}"
+        axes.annotate(words, (number, row), xytext=(9, 0), textcoords="offset points",
                       va="center", fontsize=9)  # fmt: skip
     rates = [f"{rate:.0%}" for rate in cell["error_rate"].values]
     for rate, number in ((rates[0], revealed[0]), (rates[-1], revealed[-1])):
