@@ -13,6 +13,7 @@ from entanglement.experiments.noise_recovery import (
     Evaluate,
     Train,
     check,
+    errors,
     explore,
     figures,
     quality,
@@ -86,7 +87,7 @@ def test_controls_stay_with_the_picture_and_a_slower_probe_does_not():
     cell = made.isel(cell=0)
     slower = cell["rms"].transpose("network", "layer", "probe").values.copy()
     slower[..., 1] *= 2  # what one more layer or so would take away
-    law = 100 * summary._law("top", 196, 280, 70)
+    law = 100 * errors._law("top", 196, 280, 70)
     assert np.abs(medians.differences(slower[..., :2], law)[1][1]) > 4
 
 
