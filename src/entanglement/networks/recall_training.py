@@ -10,7 +10,7 @@ import numpy as np
 
 from entanglement.networks.product import Product
 from entanglement.networks.recall import Samples, label_scores, paid, queries_keys
-from entanglement.networks.training import Trained, descend, errors, held, table
+from entanglement.networks.training import Trained, descend, errors, held, table, together
 
 
 def fit(
@@ -38,16 +38,9 @@ def fit(
     rate
         Learning rate at the start of the cosine.
     """
-    start = {n: np.stack([w[n] for w in weights]).astype(np.float32) for n in weights[0]}
     asked = Samples(*(np.stack(part, axis=2).astype(np.int16) for part in zip(*samples)))
-    state, (error, right) = _run(
-        start, asked, pictures.astype(np.float32), product, learn_beta, rate
-    )
-    return Trained(
-        {name: np.asarray(value) for name, value in state.items()},
-        np.asarray(error).T,
-        np.asarray(right).T,
-    )
+    shown = pictures.astype(np.float32)
+    return Trained.of(*_run(together(weights), asked, shown, product, learn_beta, rate))
 
 
 @partial(jax.jit, static_argnames=("product", "learn_beta", "rate"))

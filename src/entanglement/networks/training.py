@@ -65,6 +65,18 @@ class Trained:
     loss: np.ndarray
     accuracy: np.ndarray
 
+    @classmethod
+    def of(cls, state: Any, history: Any) -> "Trained":
+        """What `descend` leaves, out of JAX."""
+        error, right = history
+        weights = {name: np.asarray(value) for name, value in state.items()}
+        return cls(weights, np.asarray(error).T, np.asarray(right).T)
+
+
+def together(weights: Sequence[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Stack the weights of all networks along a leading axis, in float32."""
+    return {n: np.stack([w[n] for w in weights]).astype(np.float32) for n in weights[0]}
+
 
 def fit(
     weights: Sequence[dict[str, np.ndarray]],
@@ -92,14 +104,9 @@ def fit(
     rate
         Learning rate at the start of the cosine.
     """
-    start = {n: np.stack([w[n] for w in weights]).astype(np.float32) for n in weights[0]}
+    start = together(weights)
     pictures, shown = images.astype(np.float32), order.transpose(1, 2, 0, 3)
-    state, (error, right) = _run(start, shown, pictures, labels, product, learn_beta, rate)
-    return Trained(
-        {name: np.asarray(value) for name, value in state.items()},
-        np.asarray(error).T,
-        np.asarray(right).T,
-    )
+    return Trained.of(*_run(start, shown, pictures, labels, product, learn_beta, rate))
 
 
 @partial(jax.jit, static_argnames=("product", "learn_beta", "rate"))

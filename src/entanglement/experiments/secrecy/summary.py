@@ -17,22 +17,17 @@ TESTED = 0.02
 Exact = tuple[float, int]
 
 
-def _right_layers(cell: xr.Dataset) -> np.ndarray:
-    """T8 at the number of right layers that follow the wrong one."""
-    weights, k, n, depth = values(cell, "weights", "k", "n", "depth")
-    rows = candidates(weights, k, n)
-    if rows is None:
-        return np.full(cell.sizes["position"], np.nan)
-    return keybits.error_rate(k, rows, depth)[depth - cell["wrong_layer"].values.astype(int)]
+def _behind(law: Callable[[int, int, int], np.ndarray]) -> Callable[[xr.Dataset], np.ndarray]:
+    """A law of k, candidates and layers, at the number of right layers that follow the wrong one."""
 
+    def theory(cell: xr.Dataset) -> np.ndarray:
+        weights, k, n, depth = values(cell, "weights", "k", "n", "depth")
+        rows = candidates(weights, k, n)
+        if rows is None:
+            return np.full(cell.sizes["position"], np.nan)
+        return law(k, rows, depth)[depth - cell["wrong_layer"].values.astype(int)]
 
-def _left_wrong(cell: xr.Dataset) -> np.ndarray:
-    """U6 at the number of right layers that follow the wrong one."""
-    weights, k, n, depth = values(cell, "weights", "k", "n", "depth")
-    rows = candidates(weights, k, n)
-    if rows is None:
-        return np.full(cell.sizes["position"], np.nan)
-    return pad.key_left_after(k, rows, depth)[depth - cell["wrong_layer"].values.astype(int)]
+    return theory
 
 
 def _shared(cell: xr.Dataset) -> np.ndarray:
@@ -65,7 +60,7 @@ CURVES = {
         "bits left of each key bit with one wrong layer",
         dims=("position",),
         units="bit",
-        theory=_left_wrong,
+        theory=_behind(pad.key_left_after),
     ),
     "shared_bits": Curve(
         _shared,
@@ -85,7 +80,7 @@ CURVES = {
         "wrong_layer_error",
         "wrong key bits with one wrong layer",
         dims=("position",),
-        theory=_right_layers,
+        theory=_behind(keybits.error_rate),
         interval=share,
     ),
     "mean_secret": Curve(
