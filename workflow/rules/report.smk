@@ -19,7 +19,7 @@ rule claims:
         runtime=10,
     params:
         job=jobs.claims(CONFIG, PROJECT),
-        json=runs.as_json(jobs.claims(CONFIG, PROJECT)),
+        json=runs.as_json(jobs.claims(CONFIG, PROJECT), PLACE),
         project=str(PROJECT),
     message:
         "claims: judge them"
@@ -53,7 +53,7 @@ rule report:
         runtime=10,
     params:
         job=jobs.report(CONFIG, REGISTRY, PROJECT),
-        json=runs.as_json(jobs.report(CONFIG, REGISTRY, PROJECT)),
+        json=runs.as_json(jobs.report(CONFIG, REGISTRY, PROJECT), PLACE),
         project=str(PROJECT),
     message:
         "report: everything in one file"
