@@ -169,7 +169,8 @@ def _controls(cells: dict[str, Any]) -> Figure:
     figure, row = style.figure(1, len(scales), width=width, height=3.9, squeeze=False, sharey=True)
     for axes, scale in zip(row[0], scales, strict=True):
         cell = cells[scale].sel(kind=[kind for kind in NAMES if kind != "image"])
-        if np.isnan(cell["curve_gap"]).all():
+        cell = cell.dropna("kind", subset=["curve_gap"])
+        if not cell.sizes["kind"]:
             panels.lacking(axes, "standard errors need two networks\nand weights with an exact law")
             continue
         axes.axhspan(-2, 2, color="#dddddd", zorder=0, label="2 standard errors")
