@@ -130,8 +130,8 @@ def dimensions(svg: bytes) -> tuple[int, int] | None:
 
 
 def wide(size: tuple[int, int] | None) -> bool:
-    """Whether a picture needs the whole width of the page to be read."""
-    return size is not None and size[0] > 740
+    """Whether a picture needs the whole width of the page to be read: half of it is 530 pixels."""
+    return size is not None and size[0] > 620
 
 
 def demoted(html: Markup) -> Markup:
