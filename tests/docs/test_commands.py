@@ -28,6 +28,8 @@ NOT = {
     ".venv/bin/uv pip install --python .venv -e '.[slurm]'": "asks a package index",
     "snakemake --executor slurm --jobs 50 --profile workflow/profiles/slurm": "needs a cluster",
     "snakemake --configfile other.yaml --directory elsewhere": "the names stand for the reader's",
+    ".venv/bin/uv pip install --python .venv jupyterlab": "asks a package index",
+    "jupyter lab docs/results.ipynb": "opens a browser; test_notebook.py runs the notebook",
     ".venv/bin/python bench/scaling.py 10 100 1000": "measures for an hour",
 }
 
