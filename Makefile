@@ -52,7 +52,7 @@ bench: env
 
 # Pin all dependencies anew; the lock holds hashes and no index address.
 lock: env
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra test --extra build \
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra test --extra docs --extra build \
 	  --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml -o workflow/envs/lock.txt
 	grep '^uv==' workflow/envs/lock.txt | sed 's/ .*//' | \
 	  $(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url - -o workflow/envs/uv.txt
@@ -60,13 +60,17 @@ lock: env
 	  $(BIN)/uv pip compile -q --no-deps --universal --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-header --no-emit-index-url - -o workflow/envs/slurm.txt
 
+# docs/ as pages to read in a browser, the reference made from the code.
+docs: env
+	$(BIN)/sphinx-build -q -W --keep-going docs site
+
 # What editors complete config.yaml with, from the experiments' parameter models.
 schema: env
 	mkdir -p workflow/schemas
 	$(BIN)/entanglement schema > workflow/schemas/config.schema.json
 
 clean:
-	rm -rf .venv .snakemake reports quick data/*.nc data/*/*/*.nc
+	rm -rf .venv .snakemake reports quick site data/*.nc data/*/*/*.nc
 	find data -name '.*.tmp' -o -name '*.damaged' | xargs rm -f
 
-.PHONY: all quick env test slurm test-slurm torture bench lock schema clean
+.PHONY: all quick env test slurm test-slurm torture bench lock docs schema clean

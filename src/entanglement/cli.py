@@ -132,6 +132,10 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--processes", type=int, default=os.cpu_count(), help="default: all cores")
     made.add_argument("--figures", nargs="*", help="only these (default: all of config.yaml)")
 
+    made = command("new-experiment", _begin, "Write a small experiment that works, to fill in.")
+    made.add_argument("name", metavar="NAME", help="its name: small letters, digits and _")
+    made.add_argument("--project", type=Path, default=Path("."), help="folder of the Snakefile")
+
     command("schema", _schema, "Print the JSON schema of config.yaml.")
     command("snakefile", _snakefile, "Print where the workflow's Snakefile is.")
     return parser
@@ -280,6 +284,12 @@ def _verdicts(options: argparse.Namespace) -> int:
     )  # fmt: skip
     print(stability.as_text(table))
     return int(stability.flips(table))
+
+
+def _begin(options: argparse.Namespace) -> None:
+    from entanglement import scaffold
+
+    print(scaffold.begin(options.project, options.name))
 
 
 def _schema(options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""Needs every figure's dataset and pictures; makes reports/claims.json and reports/report.html."""
+"""Needs every figure's dataset and pictures; makes reports/claims.json, reports/report.html and its summaries."""
 
 
 rule claims:
@@ -43,6 +43,8 @@ rule report:
             category="Claims",
             labels={"panel": "the report itself"},
         ),
+        "reports/summary.md",
+        "reports/summary.tex",
     log:
         "reports/logs/report.log",
     benchmark:
