@@ -22,9 +22,15 @@ ELSEWHERE = {
         "tests/docs/test_add_an_experiment.py::test_it_runs_to_its_panels_its_claim_and_the_report",
     "entanglement verdicts --seeds 20 --figures convergence":
         "tests/claims/test_stability.py::test_other_seeds_are_judged_under_the_kinds_of_the_ledger",
+    "entanglement verify entanglement.crate.zip":
+        "tests/archive/test_archive.py::test_it_holds_all_that_is_needed_and_is_whole",
+    "entanglement verify entanglement.crate.zip --rerun convergence":
+        "tests/archive/test_archive.py::test_a_figure_made_again_is_equal",
 }  # fmt: skip
 # What runs nowhere, and why.
 NOT = {
+    "podman build -t entanglement .": "needs a container engine",
+    'podman run --rm -v "$PWD:/work" entanglement': "needs a container engine",
     ".venv/bin/uv pip install --python .venv -e '.[slurm]'": "asks a package index",
     "snakemake --executor slurm --jobs 50 --profile workflow/profiles/slurm": "needs a cluster",
     "snakemake --configfile other.yaml --directory elsewhere": "the names stand for the reader's",
