@@ -10,7 +10,11 @@ from scratch import PROJECT, SMALL, copy_project
 
 from entanglement import cli
 
-PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+PAGES = [
+    PROJECT / "README.md",
+    PROJECT / "CONTRIBUTING.md",
+    *sorted((PROJECT / "docs").glob("*.md")),
+]
 # Walked as a whole by test_tutorial.py.
 WALKED = {PROJECT / "docs/tutorial.md"}
 # What runs a command, where this file does not.
