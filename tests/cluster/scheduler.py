@@ -54,6 +54,10 @@ def missing() -> list[str]:
     return [program for program in PROGRAMS if not shutil.which(program, path=path)]
 
 
+class NotStartedError(Exception):
+    """This machine has SLURM, and does not let it run."""
+
+
 class Scheduler:
     """A controller, a node and their authentication, all of this user.
 
@@ -150,7 +154,10 @@ def running(folder: Path, processors: int) -> Iterator[Scheduler]:
     """Give a scheduler that is up; whatever happens, it is down afterwards."""
     scheduler = Scheduler(folder, processors)
     try:
-        scheduler.start()
+        try:
+            scheduler.start()
+        except (RuntimeError, OSError) as error:
+            raise NotStartedError(str(error)) from error
         yield scheduler
     finally:
         scheduler.stop()

@@ -38,6 +38,17 @@ def main() -> int:
     if missing:
         print(f"test-slurm: skipped, without {', '.join(missing)} (Debian: {PACKAGES})")
         return 0
+    try:
+        compare()
+    except scheduler.NotStartedError as error:
+        print(f"test-slurm: skipped, SLURM does not start on this machine: {error}")
+        return 0
+    print("3 passed, 0 failed")
+    return 0
+
+
+def compare() -> None:
+    """Make the datasets without a scheduler and with one, and compare their bytes."""
     start = time.monotonic()
 
     def say(text: str) -> None:
@@ -58,8 +69,6 @@ def main() -> int:
         left = sorted(path.name for path in there.folder.glob("data/**/.*.tmp"))
         assert datasets(here) == datasets(there), "other bytes than without a scheduler"
     say(f"the same command made the same bytes; left by ended jobs: {left or 'nothing'}")
-    print("3 passed, 0 failed")
-    return 0
 
 
 def outage_and_cancelled_job(slurm: scheduler.Scheduler, project: Project, say) -> None:
@@ -72,8 +81,7 @@ def outage_and_cancelled_job(slurm: scheduler.Scheduler, project: Project, say) 
         assert process.poll() is None, said(project)
         slurm.start_controller()
         say(f"the controller was dead for {OUTAGE} s")
-        job = wait_for_job(slurm, process)
-        slurm.say("scancel", job)
+        job = cancel_a_job(slurm, process)
         code = ended(process)
     failed = set(re.findall(r"/(\d+)\.log \(check log file", said(project)))
     assert code == 1, said(project)
@@ -148,6 +156,20 @@ def wait_for_job(slurm: scheduler.Scheduler, process: subprocess.Popen) -> str:
 
     scheduler.until(found, 300, "no job runs")
     return running[-1]
+
+
+def cancel_a_job(slurm: scheduler.Scheduler, process: subprocess.Popen) -> str:
+    """Cancel a running job, and give its number: one that did not end by itself just before."""
+
+    def state() -> str:
+        return slurm.say("squeue", "-h", "--states=all", "-j", job, "-o", "%T")
+
+    while True:
+        job = wait_for_job(slurm, process)
+        slurm.say("scancel", job)
+        scheduler.until(lambda: state() not in ("", "RUNNING", "COMPLETING"), 60, "a job stays")
+        if state() == "CANCELLED":
+            return job
 
 
 if __name__ == "__main__":

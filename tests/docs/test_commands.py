@@ -35,8 +35,8 @@ ELSEWHERE = {
 NOT = {
     "podman build -t entanglement .": "needs a container engine",
     'podman run --rm -v "$PWD:/work" entanglement': "needs a container engine",
-    ".venv/bin/uv pip install --python .venv -e '.[slurm]'": "asks a package index",
-    "snakemake --executor slurm --jobs 50 --profile workflow/profiles/slurm": "needs a cluster",
+    "snakemake --executor slurm --cores 1 --profile workflow/profiles/slurm": "needs a cluster: `make test-slurm` brings one",
+    'sbatch --cpus-per-task=32 --mem-per-cpu=1500 --time=60 --wrap ".venv/bin/snakemake --cores 32"': "needs a cluster",
     "snakemake --configfile other.yaml --directory elsewhere": "the names stand for the reader's",
     ".venv/bin/uv pip install --python .venv jupyterlab": "asks a package index",
     "jupyter lab docs/results.ipynb": "opens a browser; test_notebook.py runs the notebook",
