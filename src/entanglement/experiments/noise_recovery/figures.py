@@ -190,12 +190,14 @@ def _controls(cells: dict[str, Any]) -> Figure:
     if style.empty(ratios):
         panels.lacking(ratios, "no cell deep enough, of two networks or more")
     cell = cells["raw"] if cells["standardised"] is None else cells["standardised"]
-    if cell is None or np.isnan(cell["curve_gap"].sel(kind=controls)).all():
+    if cell is not None:
+        cell = cell.sel(kind=controls).dropna("kind", subset=["curve_gap"])
+    if cell is None or not cell.sizes["kind"]:
         panels.lacking(curves, "standard errors need two networks\nand weights with an exact law")
         return figure
     curves.axhspan(-2, 2, color="#dddddd", zorder=0, label="2 standard errors")
     curves.axhline(0, color="#333333", lw=1)
-    for kind in controls:
+    for kind in cell["kind"].values:
         at = cell.sel(kind=kind)
         label = f"{NAMES[kind]}, whole curve: {float(at['curve_gap']):+.1f}".replace("-", "\u2212")
         curves.plot(at["layer"], at["gap"], color=LOOKS[kind]["color"], label=label)
