@@ -233,6 +233,28 @@ def test_two_sliders_turn_the_view_too(opened: Any) -> None:
     assert pixels(page, box) == before
 
 
+def test_each_slider_is_answered_within_one_frame(opened: Any) -> None:
+    """The picture has changed when the next frame is drawn, and its drawing takes less than one."""
+    moved = """(input) => new Promise((done) => {
+      const canvas = input.closest('.explore').querySelector('canvas');
+      const before = canvas.toDataURL();
+      const start = performance.now();
+      input.value = Number(input.value) + 1;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      const took = performance.now() - start;
+      requestAnimationFrame(() => done([took, canvas.toDataURL() !== before]));
+    })"""
+    sliders = opened.page.locator(".explore [type=range]")
+    opened.page.wait_for_function(
+        "document.querySelector('#explore-toy-pictures canvas').ariaLabel.includes('layer')"
+    )
+    assert sliders.count() == 3
+    for slider in sliders.all():
+        times = [slider.evaluate(moved) for _ in range(2)]
+        assert all(changed for _, changed in times)
+        assert min(took for took, _ in times) < 1000 / 60
+
+
 def test_play_runs_through_the_layers(opened: Any) -> None:
     page, box = opened.page, "#explore-toy-pictures"
     reading = page.locator(f"{box} .reading b")

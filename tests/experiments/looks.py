@@ -9,17 +9,33 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from entanglement.drawing import legends, numbers
+from entanglement.report.render import wide
 
 NEAR = 10.0  # colours nearer than this are one, for some eyes
 DARK = 3.0  # WCAG's contrast of graphics
+# Pixels of the smallest words, and what a picture in a row and in half of one gets of the page.
+LEAST, ROW, HALF_ROW = 9.0, 1095, 531
 
 
 def faults(picture: Figure) -> list[str]:
     """Everything that is wrong with a figure that has been saved."""
     checks = (_legend, _series, _shares)
-    return [text for axes in picture.axes for check in checks for text in check(axes)]
+    found = [text for axes in picture.axes for check in checks for text in check(axes)]
+    return [*found, *_small(picture)]
+
+
+def _small(picture: Figure) -> Iterator[str]:
+    """Words below nine pixels where the page, 1280 pixels wide, shows the picture."""
+    width = 96 * picture.get_figwidth()
+    scale = min(1.0, (ROW if wide((round(width), 0)) else HALF_ROW) / width)
+    for text in picture.findobj(Text):
+        size = text.get_fontsize() * 96 / 72 * scale
+        if text.get_visible() and text.get_text().strip() and size < LEAST - 1e-6:
+            yield f"{text.get_text()!r} is {size:.1f} px on the page: draw it larger, or less wide"
+            return
 
 
 def _legend(axes: Axes) -> Iterator[str]:

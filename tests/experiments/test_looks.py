@@ -25,6 +25,10 @@ def covered(axes):
     axes.legend(loc="center")
 
 
+def small(axes):
+    axes.set_title("too small", fontsize=6)
+
+
 def sound(axes):
     axes.plot([0, 1], [0, 1], color="#D55E00", label="one")
     axes.plot([0, 1], [1, 0], "o", color="#D65F01", label="other")
@@ -34,7 +38,13 @@ def sound(axes):
 
 @pytest.mark.parametrize(
     ("draw", "words"),
-    [(pale, "too pale"), (alike, "look alike"), (beyond, "leaves [0, 1]"), (covered, "over data")],
+    [
+        (pale, "too pale"),
+        (alike, "look alike"),
+        (beyond, "leaves [0, 1]"),
+        (covered, "over data"),
+        (small, "is 6.9 px"),
+    ],
 )
 def test_a_fault_is_named(draw, words):
     figure, axes = style.figure()

@@ -39,6 +39,7 @@ for FIGURE in FIGURES:
             [
                 report(
                     f"reports/figures/{FIGURE}/{panel}.svg",
+                    caption="panel.rst",
                     category=TITLES[f"{FIGURE}:paper"],
                     subcategory=TITLES[FIGURE],
                     labels={"panel": TITLES[f"{FIGURE}/{panel}"]},
