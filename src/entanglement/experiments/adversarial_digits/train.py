@@ -1,0 +1,80 @@
+"""Train the classifiers of one cell, all networks of a kind together."""
+
+import numpy as np
+import xarray as xr
+
+from entanglement.experiments.adversarial_digits import Train
+from entanglement.experiments.adversarial_digits.pictures import load
+from entanglement.networks import classifiers, recall
+from entanglement.pipeline.seeds import Seeds
+
+UPDATES = 25  # in an epoch
+
+
+def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
+    """Train `networks` classifiers of each kind; those of one network share split and order.
+
+    Parameters
+    ----------
+    parameters
+        Pictures, sizes and schedule.
+    seeds
+        Streams "weights", "split" and "order" of each network.
+
+    Returns
+    -------
+    Weights under `<kind>_<tensor>`, accuracy and loss of each epoch (network, classifier, epoch),
+    and the numbers of each network's pictures.
+    """
+    from entanglement.networks import classifier_training
+
+    p = parameters
+    pictures, labels = load(p.pictures)
+    side, parts, order = round(pictures.shape[1] ** 0.5), [], []
+    for network in range(p.networks):
+        rng = seeds.generator(network, "split")
+        parts.append(recall.pools(rng, labels, p.training_each, p.test_each))
+        rng, shape = seeds.generator(network, "order"), (p.epochs, UPDATES, p.batch)
+        order.append(rng.choice(parts[-1][0].ravel(), shape))
+    made, histories = {}, []
+    for number, kind in enumerate(classifiers.KINDS):
+        start = [
+            classifiers.initial_weights(
+                seeds.generator(network, "weights", number), kind, side, p.hidden, p.filters
+            )
+            for network in range(p.networks)
+        ]
+        weights, *history = classifier_training.fit(
+            start, pictures, labels, np.stack(order), p.rate
+        )
+        histories.append(history)
+        for name, dims in classifiers.TENSORS[kind].items():
+            # Tensors of one kind have sizes of their own: their dimensions are named after it.
+            own = [f"{kind}_{dim}" if dim == "unit" else dim for dim in dims]
+            about = {"long_name": f"{name.replace('_', ' ')} of the {kind} classifier"}
+            made[f"{kind}_{name}"] = ("network", *own), weights[name], about | {"units": "1"}
+    loss, accuracy = np.array(histories).transpose(1, 2, 0, 3)  # from (kind, 2, network, epoch)
+    learned, held_out = (np.stack(part).astype(np.int16) for part in zip(*parts))
+    each = ("network", "classifier", "epoch")
+    return xr.Dataset(
+        {
+            **made,
+            "loss": (each, loss, _attrs("training loss of an epoch", "nat")),
+            "training_accuracy": (
+                each, accuracy, _attrs("training accuracy of an epoch"),
+            ),
+            "training_sample": (
+                ("network", "digit", "sample"), learned, _attrs("number of a training picture"),
+            ),
+            "test_sample": (
+                ("network", "digit", "sample_held_out"), held_out,
+                _attrs("number of a held-out picture"),
+            ),
+        },
+        coords={"classifier": list(classifiers.KINDS), "epoch": np.arange(1, p.epochs + 1)},
+        attrs={"source": "paper A, VII and VIII: it names no classifier"},
+    )  # fmt: skip
+
+
+def _attrs(long_name: str, units: str = "1") -> dict[str, str]:
+    return {"long_name": long_name, "units": units}
