@@ -19,6 +19,7 @@ REGISTRY = {
     "secrecy": "entanglement.experiments.secrecy",
     "causes": "entanglement.experiments.causes",
     "collapse_rate": "entanglement.experiments.collapse_rate",
+    "nonlinear": "entanglement.experiments.nonlinear",
     "sign_hash": "entanglement.experiments.sign_hash",
     "distance_products": "entanglement.experiments.distance_products",
     "equivalent_attention": "entanglement.experiments.equivalent_attention",
