@@ -21,6 +21,7 @@ The laws, T1 to T9 and U1 to U10, are stated and proved in docs/theory.md.
 | U2, spread and depth | `rates.spread`; `depth.share_above`, `depth.layers_needed`, `depth.layers_by_clt` |
 | U3, gap | `rates.lyapunov_spectrum`, `laws.mean_log_cotangent` |
 | N1, wide nonlinear networks | `meanfield.evolve`, `meanfield.stability` |
+| N2, attention | `attention.ORDER`, `attention.skip_rate` |
 | where the laws hold | `domain.sizes`, `domain.between` |
 | which law a family of weights follows | `candidates` |
 """

@@ -4,22 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 import xarray as xr
-from numpy.typing import ArrayLike
 
 from entanglement.experiments.nonlinear import theory
 from entanglement.statistics import agreement, estimates
-from entanglement.statistics.curves import Band, Curve, band
+from entanglement.statistics.curves import Curve, known
 from entanglement.statistics.table import Statistic
 
 Measure = Callable[[xr.Dataset], np.ndarray]
-
-
-def known(samples: ArrayLike) -> Band:
-    """Mean over networks whose outputs are not zero, point by point, with Student's t interval."""
-    x = np.asarray(samples, dtype=float)
-    made = [band(column[np.isfinite(column)]) for column in x.reshape(len(x), -1).T]
-    value, low, high = (np.reshape(part, x.shape[1:]) for part in zip(*made, strict=True))
-    return value, low, high
 
 
 def _law(name: str) -> Measure:
