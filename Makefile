@@ -34,6 +34,15 @@ test: env
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist loadgroup
 
+# Packages for `snakemake --executor slurm`. Apart: with them every start takes half a second more,
+# and nine where no controller answers.
+slurm: env
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --require-hashes -r workflow/envs/slurm.txt
+
+# The quick configuration on a SLURM of this machine's own; skipped where SLURM is not installed.
+test-slurm: slurm
+	$(BIN)/python tests/cluster/slurm.py
+
 # Kill runs at random moments, 90 times, and look at what the same command then makes.
 torture: env
 	$(BIN)/python tests/torture/kill.py
@@ -43,10 +52,21 @@ bench: env
 
 # Pin all dependencies anew; the lock holds hashes and no index address.
 lock: env
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra test --extra build \
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra test --extra docs --extra build \
 	  --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml -o workflow/envs/lock.txt
 	grep '^uv==' workflow/envs/lock.txt | sed 's/ .*//' | \
 	  $(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url - -o workflow/envs/uv.txt
+	printf 'snakemake-executor-plugin-slurm\nsnakemake-executor-plugin-slurm-jobstep\n' | \
+	  $(BIN)/uv pip compile -q --no-deps --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header --no-emit-index-url - -o workflow/envs/slurm.txt
+
+# docs/ as pages to read in a browser, the reference made from the code.
+docs: env
+	$(BIN)/sphinx-build -q -W --keep-going docs site
+
+# One file that others can check: config, lock, ledger, code, datasets, report, digests.
+archive: env
+	$(BIN)/entanglement archive
 
 # What editors complete config.yaml with, from the experiments' parameter models.
 schema: env
@@ -54,7 +74,7 @@ schema: env
 	$(BIN)/entanglement schema > workflow/schemas/config.schema.json
 
 clean:
-	rm -rf .venv .snakemake reports quick data/*.nc data/*/*/*.nc
+	rm -rf .venv .snakemake reports quick site data/*.nc data/*/*/*.nc
 	find data -name '.*.tmp' -o -name '*.damaged' | xargs rm -f
 
-.PHONY: all quick env test torture bench lock schema clean
+.PHONY: all quick env test slurm test-slurm torture bench lock docs archive schema clean

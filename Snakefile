@@ -11,16 +11,26 @@ import os
 from pathlib import Path
 
 from entanglement.experiments import REGISTRY
-from entanglement.pipeline import products, ending, jobs, runs
+from entanglement.pipeline import cluster, ending, home, jobs, products, runs
 
-# Relative, so that a clone elsewhere finds the same parameters and reruns nothing.
-PROJECT = Path(os.path.relpath(str(workflow.current_basedir)))
-CONFIG = runs.load(runs.config_files(PROJECT, workflow.configfiles), REGISTRY)
+# As a module of another workflow it works in a folder of that, and has no configuration files.
+MODULE = not workflow.modifier.is_main_snakefile()
+PLACE = home.place(workflow.modifier.path_modifier)
+PROJECT = Path(str(workflow.current_basedir)).absolute()
+if not PLACE:
+    # Relative, so that a clone elsewhere finds the same parameters and reruns nothing.
+    PROJECT = Path(os.path.relpath(PROJECT))
+if MODULE:
+    FILES = runs.given(config, PROJECT)
+else:
+    FILES = runs.config_files(PROJECT, workflow.configfiles)
+with home.inside(PLACE):
+    CONFIG = runs.load(FILES, REGISTRY)
 FIGURES = sorted(CONFIG.figures)
 PANELS = runs.panels(PROJECT, FIGURES)
 TITLES = runs.titles(PROJECT)
 
-if workflow.is_main_process:
+if workflow.is_main_process and not MODULE:
     runs.refuse_values(workflow.config_settings.config)
     RUN = ending.Run.of(
         workflow.rundir,
@@ -29,11 +39,14 @@ if workflow.is_main_process:
         workflow.main_snakefile,
     )
     RUN.follow(logger)
-    PRODUCTS = products.chain(CONFIG, REGISTRY, PROJECT, PANELS)
-    FOUND = products.findings(PRODUCTS)
+if workflow.is_main_process:
+    with home.inside(PLACE):
+        PRODUCTS = products.chain(CONFIG, REGISTRY, PROJECT, PANELS)
+        FOUND = products.findings(PRODUCTS)
     runs.check_names(PROJECT, REGISTRY, FOUND)
-    runs.mark(PRODUCTS, FOUND)
+    runs.mark(PRODUCTS, FOUND, PLACE)
 runs.use_this_environment()
+cluster.outlive_outages()
 
 
 # Without these, data/<figure>/<cell>/evaluation.nc could be read in more than one way.
@@ -57,7 +70,7 @@ include: "workflow/rules/report.smk"
 
 onstart:
     runs.lock()
-    runs.hear_termination()
+    runs.hear_termination(elsewhere=not workflow.local_exec)
 
 
 onsuccess:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from entanglement.pipeline.errors import MendableError
+from entanglement.pipeline.home import home, project
 
 # One thread per job: results do not depend on the number of cores, and jobs run side by side.
 # Read when numpy and jax load their libraries, so they are set before anything else is imported.
@@ -47,6 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     use_one_thread()
+    # Told by a workflow that has this one as a module.
+    job = getattr(options, "job", None) or {}
+    os.chdir(job.pop("place", "."))
     try:
         return int(options.run(options) or 0)
     except BrokenPipeError:
@@ -100,11 +104,11 @@ def _parser() -> argparse.ArgumentParser:
     either.add_argument(
         "--seed", action="store_true", help="print the confirmatory root seed that the claims name"
     )
-    made.add_argument("--project", type=Path, default=Path("."), help="folder of the Snakefile")
+    made.add_argument("--project", type=Path, default=project(), help="folder of the Snakefile")
 
     made = command("report", _report, "Write reports/report.html.")
     made.add_argument("--job", type=_job, required=True, help=JOB)
-    made.add_argument("--project", type=Path, default=Path("."), help="folder of the Snakefile")
+    made.add_argument("--project", type=Path, default=project(), help="folder of the Snakefile")
 
     made = command("plan", _plan, "Say what the next run would do, and why, without running it.")
     _add_config(made)
@@ -115,6 +119,15 @@ def _parser() -> argparse.ArgumentParser:
     made = command("prune", _prune, "List results that config.yaml no longer names.")
     _add_config(made)
     made.add_argument("--yes", action="store_true", help="delete them")
+
+    made = command("archive", _archive, "Pack a finished run into one RO-Crate.")
+    _add_config(made)
+    made.add_argument(
+        "--output", type=Path, default=Path("entanglement.crate.zip"), help="the file"
+    )
+    made = command("verify", _verify, "Check every byte of an archive.")
+    made.add_argument("archive", type=Path, metavar="ARCHIVE", help="what `archive` made")
+    made.add_argument("--rerun", metavar="FIGURE", help="make this figure again, and compare")
 
     made = command("predict", _predict, "Say what the exact theory expects of a network family.")
     made.add_argument("--k", type=float, required=True, help="rows kept: width, or pixels")
@@ -128,7 +141,12 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--processes", type=int, default=os.cpu_count(), help="default: all cores")
     made.add_argument("--figures", nargs="*", help="only these (default: all of config.yaml)")
 
+    made = command("new-experiment", _begin, "Write a small experiment that works, to fill in.")
+    made.add_argument("name", metavar="NAME", help="its name: small letters, digits and _")
+    made.add_argument("--project", type=Path, default=Path("."), help="folder of the Snakefile")
+
     command("schema", _schema, "Print the JSON schema of config.yaml.")
+    command("snakefile", _snakefile, "Print where the workflow's Snakefile is.")
     return parser
 
 
@@ -138,7 +156,10 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
         help="as for snakemake: read on top of config.yaml",
     )  # fmt: skip
     parser.add_argument(
-        "--project", type=Path, default=Path("."), help="folder of the Snakefile (default: here)"
+        "--project",
+        type=Path,
+        default=project(),
+        help="folder of the Snakefile (default: here, or that of the installed workflow)",
     )
 
 
@@ -173,25 +194,10 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _prune(options: argparse.Namespace) -> None:
-    import shutil
+    from entanglement.pipeline import leftovers
 
-    from entanglement.pipeline import history, plan, runs
-
-    if options.yes and runs.live():
-        raise MendableError("a run is live here; wait for it or stop it")
-    found = plan.orphans(_products(options, _load(options)))
-    for path in found:
-        print(f"{path} ({history.size(path) / 1e6:.1f} MB)")
-        if options.yes:
-            folder = os.path.isdir(path) and not os.path.islink(path)
-            try:
-                shutil.rmtree(path) if folder else os.unlink(path)
-            except OSError as error:
-                raise MendableError(f"{error.filename}: {error.strerror}") from error
-    if not found:
-        print("no orphans: config.yaml names everything that is stored")
-    elif not options.yes:
-        print(f"{len(found)} orphans; delete them with `entanglement prune --yes`")
+    for line in leftovers.prune(_products(options, _load(options)), options.yes):
+        print(line)
 
 
 def _stage(options: argparse.Namespace) -> None:
@@ -251,6 +257,24 @@ def _report(options: argparse.Namespace) -> None:
     report.build(Path("."), workflow, job, job.get("status"), output, made)
 
 
+def _archive(options: argparse.Namespace) -> None:
+    from entanglement import archive
+    from entanglement.pipeline import runs
+
+    files = runs.config_files(options.project, options.configfile)
+    config = _load(options)
+    held = archive.pack(options.project, files, config, _products(options, config), options.output)
+    print(f"{options.output}: {len(held)} files, {options.output.stat().st_size / 1e6:.1f} MB")
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from entanglement import archive
+
+    print(archive.verify(options.archive))
+    if options.rerun:
+        print(archive.rerun(options.archive, options.rerun))
+
+
 def _predict(options: argparse.Namespace) -> None:
     from pydantic import ValidationError
 
@@ -289,11 +313,21 @@ def _verdicts(options: argparse.Namespace) -> int:
     return int(stability.flips(table))
 
 
+def _begin(options: argparse.Namespace) -> None:
+    from entanglement import scaffold
+
+    print(scaffold.begin(options.project, options.name))
+
+
 def _schema(options: argparse.Namespace) -> None:
     from entanglement.experiments import REGISTRY
     from entanglement.pipeline.schema import schema
 
     print(json.dumps(schema(REGISTRY), indent=1))
+
+
+def _snakefile(options: argparse.Namespace) -> None:
+    print(home() / "Snakefile")
 
 
 if __name__ == "__main__":

@@ -143,12 +143,12 @@ def test_a_claim_gives_its_citation(browser: Browser, report_url: str) -> None:
 
 def test_the_map_is_a_strip_that_opens(opened: Any) -> None:
     page = opened.page
-    cells = page.locator(".strip > li > .verdict")
+    cells = page.locator(".strip > .verdict")
     assert cells.count() == 4
-    words = page.locator(".strip > li > span:visible")
+    words = page.locator(".said tr:visible")
     assert words.count() == 0
-    page.locator(".spread summary").first.click()
-    assert words.count() == 3
+    page.locator("#map summary").first.click()
+    expect(words).to_have_count(3)
     cells.first.click()
     page.locator("#claim-A1").wait_for(state="visible")
 
@@ -159,7 +159,7 @@ def test_print_holds_every_claim_whatever_the_filter(opened: Any) -> None:
     page.emulate_media(media="print")
     assert page.locator(ROWS).count() == 5
     assert page.locator(".claims q:visible").count() == 5
-    assert page.locator(".strip > li > span:visible").count() == 4
+    assert page.locator(".said tr:visible").count() == 4
     page.set_viewport_size({"width": 700, "height": 990})  # A4 less its margins
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

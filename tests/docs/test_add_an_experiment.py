@@ -10,17 +10,17 @@ import sys
 import pytest
 from scratch import PROJECT, Project, copy_project
 
+from entanglement import scaffold
+
 FIGURE = "heavy_tails"
-REGISTRY = "src/entanglement/experiments/__init__.py"
+REGISTRY = scaffold.REGISTRY_FILE
 PACKAGE = f"src/entanglement/experiments/{FIGURE}"
 CONTRACT, SCHEMA = "experiments/test_contract.py", "pipeline/test_schema.py"
-# ```language file
-BLOCK = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", flags=re.M | re.S)
 
 
 def blocks():
     """Text by the file that the page puts it into."""
-    return dict(BLOCK.findall((PROJECT / "docs/add-an-experiment.md").read_text()))
+    return scaffold.blocks((PROJECT / "docs/add-an-experiment.md").read_text())
 
 
 def write(folder, file, text):
@@ -28,8 +28,7 @@ def write(folder, file, text):
     path = folder / file
     path.parent.mkdir(parents=True, exist_ok=True)
     before = path.read_text() if path.exists() else ""
-    end = before.rindex("}") if file == REGISTRY else len(before)
-    path.write_text(before[:end] + text + before[end:])
+    path.write_text(scaffold.put(before, file, text))
 
 
 def begun(folder):

@@ -118,6 +118,15 @@ def test_the_distance_of_two_curves_is_in_its_own_standard_errors(shared):
         assert abs(scores.mean()) < 4 / ensembles**0.5
 
 
+def test_networks_that_leave_no_spread_give_no_distance():
+    """Two networks on the same side of the median: a difference, and nothing to measure it in."""
+    error = np.full((2, 3, 2), [5.0, 7.0])
+    gap, whole = medians.differences(error, np.exp(np.random.default_rng(2).normal(size=(500, 3))))
+    assert (gap[:, 0] == 0).all()
+    assert np.isnan(gap[:, 1]).all()
+    assert np.isnan(whole[1])
+
+
 def test_raw_pixels_are_recovered_too():
     raw = collected({"pixels": "raw"})
     assert raw["correlation_right"].isel(layer=-1).item() > 0.999

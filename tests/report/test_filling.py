@@ -97,7 +97,7 @@ TYPED: dict[tuple[str, str], dict[str, str]] = {
     ("convergence", "histograms"): {"10": "the deepest histogram of Fig. 3"},
     ("convergence", "deviation"): {"999": "the band's level", "1000": "the band's level"},
     ("noise_recovery", "pictures"): {"0.1": "what counts as recovered (theory.recovery)"},
-    ("noise_recovery", "error_map"): {"0.1": "what counts as recovered", "90": "the band drawn"},
+    ("noise_recovery", "error_map"): {"0.1": "what counts as recovered"},
     ("noise_recovery", "error_curves"): {"90": "the band drawn"},
     ("noise_recovery", "controls"): {"95": "a normal law's share", "100": "of so many"},
     ("light_speed", "space_and_time"): {"100": "what counts as fallen: 1/100"},
@@ -119,7 +119,6 @@ TYPED: dict[tuple[str, str], dict[str, str]] = {
         "5": "at this error rate", "8": "bytes of a number", "16": "bytes of a seed",
     },
     ("secrecy", "cost"): {"11": "per cent of errors that Cascade is made for"},
-    ("causes", "norms"): {"100": "the gain in the legend"},
     ("causes", "spacetime"): {"1000": "the paper's c"},
     ("causes", "n"): {"8": "config.yaml's n over k"},
     ("collapse_rate", "spectrum"): {"4": "config.yaml's n over k"},
@@ -135,7 +134,6 @@ TYPED: dict[tuple[str, str], dict[str, str]] = {
     ("barriers", "ways_down"): {"0.01": "nat: how far above the ways were laid"},
     ("barriers", "better"): {"95": "the interval's level"},
     ("barriers", "gains"): {"95": "the interval's level"},
-    ("barriers", "shift"): {"1e-17": "where zero is drawn"},
     ("barriers", "further_training"): {"1e-15": "the jitter that is put in"},
 }  # fmt: skip
 

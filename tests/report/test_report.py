@@ -1,6 +1,7 @@
 """The report as a file: complete, correct HTML, honest about holes, the same bytes each time."""
 
 import base64
+import gzip
 import hashlib
 import json
 import os
@@ -65,8 +66,10 @@ def test_every_link_resolves(run: Any) -> None:
 
 def test_every_picture_has_words_and_a_size(run: Any) -> None:
     images = elements(parse(run.build()), "img")
-    assert images
-    for image in images:
+    panels = [image for image in images if image.get("data-numbers")]
+    assert panels
+    assert all("claimed" in image.get("alt") for image in images if image not in panels)
+    for image in panels:
         assert image.get("alt").startswith("Angle (axes: x = layer; y = angle; series: sim")
         assert "It does." in image.get("alt")  # what was found there
         assert int(image.get("width")) > 100
@@ -98,20 +101,21 @@ def test_every_statement_of_the_papers_is_on_the_map(run: Any) -> None:
     tree = parse(run.build())
     (section,) = (e for e in elements(tree, "section") if e.get("id") == "map")
     items = [*run.coverage["A"], *run.coverage["B"]]
-    rows = elements(section, "li")
-    assert len(rows) == len(items)
+    cells = [e for strip in elements(section, "p") if strip.get("class") == "strip" for e in strip]
+    rows = elements(section, "tr")
+    assert len(rows) == len(cells) == len(items)
     for row, item in zip(rows, items, strict=True):
         text = " ".join("".join(row.itertext()).split())
         for part in (item["item"], item["says"], *item.get("claims", ()), item.get("why", "")):
             assert part in text
-    first, second, third, fourth = rows
-    assert [(a.get("href"), a.get("aria-label")) for a in elements(first, "a")] == [
+    assert [(cell.get("href"), cell.get("aria-label")) for cell in cells] == [
         ("#claim-A1", "Eq. 22: reproduced"),
-        ("#claim-A1", None),  # and the claim leads to its panel
+        ("#panel-toy-never", "Fig. 3: shown in a figure"),
+        (None, None),
+        (None, None),
     ]
-    assert elements(second, "a")[0].get("aria-label") == "Fig. 3: shown in a figure"
-    assert not elements(third, "a")
-    assert "§ 4" in "".join(fourth.itertext())
+    assert cells[3].text == "§ 4"
+    assert [a.get("href") for a in elements(rows[0], "a")] == ["#claim-A1", "#panel-toy-curves"]
     counts = "3 statements: 1 judged by claims, 1 shown in figures, 1 left out with the reason"
     assert counts in visible(section)
 
@@ -196,6 +200,18 @@ def test_no_missing_number_is_printed(run: Any) -> None:
     assert not NOT_NUMBERS.search(visible(parse(run.build())))
 
 
+def test_each_claim_leads_to_where_its_control_is_drawn(run: Any) -> None:
+    tree = parse(run.build())
+    ids = {e.get("id") for e in tree.iter() if isinstance(e.tag, str)}
+    rows = {r.get("id"): r for r in elements(tree, "tr") if r.get("data-verdict")}
+    for name in ("claim-A1", "claim-A2", "claim-A3", "claim-A4"):
+        (link,) = elements(rows[name][3], "a")
+        assert link.text == "random rows"
+        assert link.get("href") == "#panel-toy-curves"
+        assert link.get("href")[1:] in ids
+    assert not elements(rows["claim-A5"][3], "a")  # its figure is not in this run
+
+
 def test_theory_that_is_off_is_marked(run: Any) -> None:
     assert "tone-good" in run.build()
     run.claims = [claim.replace("folded_theory", "folded_random") for claim in run.claims]
@@ -214,12 +230,12 @@ def test_the_dataset_is_linked_with_its_true_checksum(run: Any) -> None:
 def test_embedded_panel_and_numbers_are_the_files(run: Any) -> None:
     text = run.build()
     plots = run.root / "reports" / "figures" / "toy"
-    (image,) = elements(parse(text), "img")
+    (image,) = (image for image in elements(parse(text), "img") if image.get("data-numbers"))
     packed = image.get("src").removeprefix("data:image/svg+xml,")
     assert unquote_to_bytes(packed) == seal.content(plots / "curves.svg")
     island = re.search(r'id="numbers">(.*?)</script>', text, re.DOTALL)
     assert island
-    numbers = json.loads(island.group(1))
+    numbers = json.loads(gzip.decompress(base64.b64decode(island.group(1))))
     assert numbers == {"toy/curves": (plots / "curves.csv").read_text()}
 
 
@@ -265,7 +281,8 @@ def test_hostile_text_is_shown_and_never_obeyed(run: Any) -> None:
     run.claims[0] = run.claims[0].replace("random rows", "</script><b>&")
     tree = parse(run.build(status))
     assert len(elements(tree, "script")) == 2
-    assert len(elements(tree, "img")) == 1
+    assert len([image for image in elements(tree, "img") if image.get("data-numbers")]) == 1
+    assert not [image for image in elements(tree, "img") if image.get("onerror")]
     assert "49" not in "".join(e.text or "" for e in elements(tree, "h4"))
     assert elements(tree, "h1")[0].text == HOSTILE
 

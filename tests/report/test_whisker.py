@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -17,52 +18,72 @@ def entry(**changes: Any) -> dict[str, Any]:
     return base | changes
 
 
+def draw(**changes: Any) -> str:
+    """The picture as markup; it stands in the page as its own address."""
+    return unquote(whisker.draw(entry(**changes)))
+
+
 def band(drawn: str) -> tuple[float, float]:
-    found = re.search(r'class="band[^"]*" d="M0 15H200M([\d.]+) 3h([\d.]+)v', drawn)
+    found = re.search(r'stroke="none" d="M([\d.]+) 3h([\d.]+)v', drawn)
     assert found
     left, width = map(float, found.groups())
     return left, left + width
 
 
 def dot(drawn: str) -> float:
-    found = re.search(r'class="measured" d="[^a]*M([-\d.]+) 15a4', drawn)
+    found = re.search(r'stroke="#2f81f7" d="[^a]*M([-\d.]+) 15a4', drawn)
     assert found
     return float(found.group(1)) + 4
 
 
 def test_the_dot_lies_in_the_band_where_the_value_does() -> None:
-    left, right = band(whisker.draw(entry()))
-    assert left < dot(whisker.draw(entry())) < right
-    drawn = whisker.draw(entry(measured=0.3, ci_low=0.2, ci_high=0.4))
+    left, right = band(draw())
+    assert left < dot(draw()) < right
+    drawn = draw(measured=0.3, ci_low=0.2, ci_high=0.4)
     assert dot(drawn) > band(drawn)[1]
 
 
 def test_one_sided_bands_reach_the_edge() -> None:
-    assert band(whisker.draw(entry(rule="at_most")))[0] == 0
-    assert band(whisker.draw(entry(rule="at_least")))[1] == whisker.WIDTH
+    assert band(draw(rule="at_most"))[0] == 0
+    assert band(draw(rule="at_least"))[1] == whisker.WIDTH
 
 
 @pytest.mark.parametrize("value", [1e6, -1e6, 1e300])
 def test_a_far_control_does_not_hide_the_band(value: float) -> None:
     control = {"name": "null", "measured": value, "ci_low": value, "ci_high": value}
-    drawn = whisker.draw(entry(control=control))
+    drawn = draw(control=control)
     left, right = band(drawn)
     assert right - left >= 1.5
     assert left <= dot(drawn) <= right
-    assert "stretched" in drawn
-    assert "stretched" not in whisker.draw(entry())
+    assert 'dasharray="5 3"' in drawn
+    assert 'dasharray="none"' in draw()
 
 
 def test_without_numbers_nothing_is_drawn_that_is_not_there() -> None:
-    assert whisker.draw(entry(measured=None)) == ""
+    assert draw(measured=None) == ""
     nothing = {"name": "null", "measured": None, "ci_low": None, "ci_high": None}
-    drawn = whisker.draw(entry(predicted=None, control=nothing, ci_low=None, ci_high=None))
-    assert 'class="theory"' not in drawn
-    assert 'class="control"' not in drawn
+    drawn = draw(predicted=None, control=nothing, ci_low=None, ci_high=None)
+    assert "V25" in draw()
+    assert "V25" not in drawn  # the theory's bar
+    assert whisker.CONTROL in draw()
+    assert whisker.CONTROL not in drawn
+
+
+def luminance(color: str) -> float:
+    parts = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#101418"])
+@pytest.mark.parametrize("color", [whisker.INK, whisker.CONTROL, whisker.MEASURED])
+def test_marks_are_seen_on_a_light_and_a_dark_page(color: str, page: str) -> None:
+    low, high = sorted((luminance(color), luminance(page)))
+    assert (high + 0.05) / (low + 0.05) >= 3
 
 
 def test_words_stand_beside_the_picture() -> None:
-    assert 'aria-label="Measured 0.050, claimed 0 ± 0.1, control 0.50"' in whisker.draw(entry())
+    assert 'alt="Measured 0.050, claimed 0 ± 0.1, control 0.50"' in draw()
 
 
 def test_theory_has_a_tone() -> None:

@@ -4,7 +4,7 @@
 rule evaluate:
     input:
         model=lambda w: jobs.models_read(CONFIG, w.figure, w.cell),
-        images=lambda w: jobs.images_read(CONFIG, w.figure, w.cell),
+        images=lambda w: jobs.images_read(CONFIG, w.figure, w.cell, PLACE),
     output:
         "data/{figure}/{cell}/evaluation.nc",
     log:
@@ -14,11 +14,16 @@ rule evaluate:
     threads: 1
     resources:
         mem_mb=1500,
-        runtime=60,
+        runtime=20,
     params:
         job=lambda w: jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell),
-        json=runs.as_json(lambda w: jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell)),
-        model=lambda w, input: [f"--model={path}" for path in input.model],
+        json=runs.as_json(
+            lambda w: jobs.evaluate(CONFIG, REGISTRY, w.figure, w.cell), PLACE
+        ),
+        model=lambda w, input: [
+            f"--model={os.path.relpath(path, PLACE or os.curdir)}"
+            for path in input.model
+        ],
     message:
         "evaluate {wildcards.figure}: {wildcards.cell}"
     shell:
@@ -37,10 +42,10 @@ rule collect:
     threads: 1
     resources:
         mem_mb=1500,
-        runtime=30,
+        runtime=10,
     params:
         job=lambda w: jobs.compared(jobs.collect(CONFIG, REGISTRY, w.figure)),
-        json=runs.as_json(lambda w: jobs.collect(CONFIG, REGISTRY, w.figure)),
+        json=runs.as_json(lambda w: jobs.collect(CONFIG, REGISTRY, w.figure), PLACE),
     message:
         "collect {wildcards.figure}: all its cells into one dataset"
     shell:

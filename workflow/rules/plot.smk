@@ -20,11 +20,11 @@ for FIGURE in FIGURES:
                 f"reports/benchmarks/plot/{FIGURE}/{RULE}.tsv"
             threads: 1
             resources:
-                mem_mb=1500,
-                runtime=30,
+                mem_mb=500,
+                runtime=10,
             params:
                 job=jobs.compared(JOB),
-                json=runs.as_json(JOB),
+                json=runs.as_json(JOB, PLACE),
             message:
                 f"plot {FIGURE}: one picture per cell"
             shell:
@@ -52,11 +52,11 @@ for FIGURE in FIGURES:
             f"reports/benchmarks/panels/{FIGURE}.tsv"
         threads: 1
         resources:
-            mem_mb=1500,
-            runtime=30,
+            mem_mb=1000,
+            runtime=10,
         params:
             job=jobs.compared(jobs.panels(REGISTRY, FIGURE, PANELS[FIGURE])),
-            json=runs.as_json(jobs.panels(REGISTRY, FIGURE, PANELS[FIGURE])),
+            json=runs.as_json(jobs.panels(REGISTRY, FIGURE, PANELS[FIGURE]), PLACE),
         message:
             f"panels {FIGURE}: what the report shows"
         shell:

@@ -1,4 +1,4 @@
-"""Needs every figure's dataset and pictures; makes reports/claims.json and reports/report.html."""
+"""Needs every figure's dataset and pictures; makes reports/claims.json, reports/report.html and its summaries."""
 
 
 rule claims:
@@ -19,7 +19,7 @@ rule claims:
         runtime=10,
     params:
         job=jobs.claims(CONFIG, PROJECT),
-        json=runs.as_json(jobs.claims(CONFIG, PROJECT)),
+        json=runs.as_json(jobs.claims(CONFIG, PROJECT), PLACE),
         project=str(PROJECT),
     message:
         "claims: judge them"
@@ -43,6 +43,8 @@ rule report:
             category="Claims",
             labels={"panel": "the report itself"},
         ),
+        "reports/summary.md",
+        "reports/summary.tex",
     log:
         "reports/logs/report.log",
     benchmark:
@@ -53,7 +55,7 @@ rule report:
         runtime=10,
     params:
         job=jobs.report(CONFIG, REGISTRY, PROJECT),
-        json=runs.as_json(jobs.report(CONFIG, REGISTRY, PROJECT)),
+        json=runs.as_json(jobs.report(CONFIG, REGISTRY, PROJECT), PLACE),
         project=str(PROJECT),
     message:
         "report: everything in one file"

@@ -11,10 +11,12 @@ rule train:
     threads: 1
     resources:
         mem_mb=1500,
-        runtime=60,
+        runtime=20,
     params:
         job=lambda w: jobs.train(CONFIG, REGISTRY, w.figure, w.model),
-        json=runs.as_json(lambda w: jobs.train(CONFIG, REGISTRY, w.figure, w.model)),
+        json=runs.as_json(
+            lambda w: jobs.train(CONFIG, REGISTRY, w.figure, w.model), PLACE
+        ),
     message:
         "train {wildcards.figure}: {wildcards.model}"
     shell:

@@ -36,7 +36,10 @@ def hides(axes: Axes) -> bool:
     if legend is None or not axes.axison:
         return False
     axes.get_xlim()  # limits follow the data only when somebody asks for them
-    box = _inner(legend)
+    # What lies outside the axes is not drawn, so a legend there hides nothing.
+    box = Bbox.intersection(_inner(legend), axes.get_window_extent())
+    if box is None:
+        return False
     paths = [line.get_transform().transform_path(line.get_path()) for line in axes.lines]
     joined = [line.get_linestyle() not in ("None", "none", "", " ") for line in axes.lines]
     if any(_met(path, box, at) for path, at in zip(paths, joined, strict=True)):

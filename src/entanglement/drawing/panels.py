@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from entanglement.drawing import style
+from entanglement.drawing import numbers, style
 
 
 def curve(
@@ -109,7 +109,10 @@ def legend(figure: Figure, title: str | None = None, below: bool = False) -> Non
         return
     place: dict[str, Any] = {"loc": "outside right upper", "alignment": "left"}
     if below:
-        place = {"loc": "outside lower center", "ncols": 4}
+        # As many columns as the longest label leaves room for: about 0.07 inches a letter.
+        column = 0.55 + 0.07 * max(len(numbers.plain(label)) for label in entries)
+        columns = min(4, max(1, int(figure.get_figwidth() / column)))
+        place = {"loc": "outside lower center", "ncols": columns}
     figure.legend(
         list(entries.values()), list(entries), title=title, title_fontsize=9, **place
     )  # fmt: skip

@@ -20,6 +20,24 @@ from entanglement.drawing import legends, numbers
 # white. Any two are told apart under the common forms of colour blindness, which a test simulates.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A2BE2", "#663300", "#000000", "#3A4159")
 
+# One look for one thing over the whole report. Colour is never the only cue: the marker differs too.
+FAMILIES: dict[str, dict[str, Any]] = {
+    "largest": {"color": PALETTE[0], "fmt": "o"},  # Algorithm 1
+    "rescaled": {"color": PALETTE[1], "fmt": "^"},  # the same, its norm kept constant
+    "random": {"color": PALETTE[2], "fmt": "s"},
+    "no selection": {"color": PALETTE[3], "fmt": "D"},
+    "smallest": {"color": PALETTE[4], "fmt": "v"},
+    "growing": {"color": PALETTE[5], "fmt": "P"},  # a multiple of an orthogonal matrix
+    "orthogonal": {"color": PALETTE[6], "fmt": "x"},
+}
+PRODUCTS: dict[str, dict[str, Any]] = {
+    "dot": {"color": PALETTE[0], "fmt": "o"},
+    "E": {"color": PALETTE[1], "fmt": "s"},
+    "H": {"color": PALETTE[2], "fmt": "^"},
+}
+# Widths of figures in inches that the page shows as large as they are drawn: half a row, a row.
+HALF, WHOLE = 5.5, 11.2
+
 RC: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 10,

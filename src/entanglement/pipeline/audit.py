@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from entanglement.pipeline import history, plan, seal
+from entanglement.pipeline import history, leftovers, seal
 from entanglement.pipeline.products import Product, findings
 
 
@@ -60,6 +60,6 @@ def audit(products: Mapping[str, Product]) -> Audit:
             if finding and finding.wrong:
                 problems.append(f"{path} {finding}")
     problems += [
-        f"{path}: left over; `entanglement prune` lists it" for path in plan.orphans(products)
+        f"{path}: left over; `entanglement prune` lists it" for path in leftovers.orphans(products)
     ]
     return Audit(problems, files, read, time.monotonic() - start)

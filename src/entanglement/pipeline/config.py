@@ -71,7 +71,7 @@ class Config:
         raise KeyError(f"{figure} has no cell {name} in the configuration{nearest(name, names)}")
 
 
-def load(paths: Sequence[Path | str], registry: Mapping[str, str]) -> Config:
+def load(paths: Sequence[Path | str | Document], registry: Mapping[str, str]) -> Config:
     """Read configuration files and check them as a whole.
 
     Later files replace a figure's block whole: grids of different files are never mixed.
@@ -79,7 +79,7 @@ def load(paths: Sequence[Path | str], registry: Mapping[str, str]) -> Config:
     Parameters
     ----------
     paths
-        The files, the most important last.
+        The files, the most important last; or what was read from one.
     registry
         Experiment names and the modules that hold them.
 
@@ -88,10 +88,13 @@ def load(paths: Sequence[Path | str], registry: Mapping[str, str]) -> Config:
     ConfigError
         With every problem of every file.
     """
-    documents, problems = [], []
+    documents: list[Document] = []
+    problems: list[Problem] = []
     for path in paths:
         try:
-            documents.append(read(path, ("seed", "figures")))
+            documents.append(
+                path if isinstance(path, Document) else read(path, ("seed", "figures"))
+            )
         except ConfigError as error:
             problems += error.problems
     if problems:

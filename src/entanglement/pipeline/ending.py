@@ -129,12 +129,16 @@ def failed(
     config, registry, project, products
         As for `products.chain`, and what it gives.
     """
+    found = findings(products)
+    # Snakemake counts a whole group of jobs as failed if one did; the files tell which.
+    for path in [path for path in products if path in run.failed]:
+        if path not in found or set(products[path].sources) & set(run.failed):
+            del run.failed[path]
     for path, log in run.failed.items():
         product = products.get(path)
         name = f"{product.figure} {product.name or product.rule}".strip() if product else path
         where = log if log and history.size(log) else "none, it ended before its first line"
         print(f"failed: {name}; log: {where}; again: {run.command(path)}", file=sys.stderr)
-    found = findings(products)
     whole = [figure for figure in sorted(config.figures) if jobs.dataset_path(figure) not in found]
     claims = {**jobs.claims(config, project), "whole": whole}
     report = jobs.report(config, registry, project)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from entanglement.pipeline.home import home
 from entanglement.pipeline.parameters import Integer, Parameters
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def locate(path: str) -> Path:
     ValueError
         There is no such file.
     """
-    workflow = Path(__file__).resolve().parents[3]
+    workflow = home()
     for candidate in (Path(path), workflow / path):
         if candidate.is_file():
             return candidate

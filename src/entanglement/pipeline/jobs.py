@@ -14,6 +14,7 @@ from typing import Any
 from entanglement.pipeline import seal
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.fingerprint import fingerprint
+from entanglement.pipeline.home import inside
 from entanglement.pipeline.images import locate
 
 Job = dict[str, Any]
@@ -203,10 +204,10 @@ def models_read(config: Config, figure: str, name: str) -> list[str]:
     return [model_path(cell.model_figure, cell.model)] if cell.model_figure and cell.model else []
 
 
-def images_read(config: Config, figure: str, name: str) -> list[str]:
-    """Pictures that a cell's evaluation reads."""
-    return [
-        os.path.relpath(locate(value["path"]))
-        for value in config.cell(figure, name).evaluate.values()
-        if isinstance(value, Mapping) and "sha256" in value
-    ]
+def images_read(config: Config, figure: str, name: str, place: str = "") -> list[str]:
+    """Pictures that a cell's evaluation reads; where it works in a folder `place`, absolute."""
+    values = config.cell(figure, name).evaluate.values()
+    named = [v["path"] for v in values if isinstance(v, Mapping) and "sha256" in v]
+    with inside(place):
+        found = [locate(path).absolute() for path in named]
+    return [str(path) if place else os.path.relpath(path) for path in found]

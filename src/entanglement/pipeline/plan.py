@@ -2,12 +2,11 @@
 
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from statistics import fmean
 
-from entanglement.pipeline import history, provenance, runs
+from entanglement.pipeline import history, leftovers, provenance
 from entanglement.pipeline.products import Finding, Product, findings
 
 STATES = ("kept", "new", "changed", "failed")
@@ -108,7 +107,7 @@ def plan(products: Mapping[str, Product]) -> Plan:
             steps.append(_step(product, finding, costs, versions))
         elif finding and not any(source in found for source in (*product.sources, *product.also)):
             later.append(f"{product.rule.partition('_')[0]}: {path} ({finding.reason})")
-    return Plan(_with_sizes(steps), later, orphans(products))
+    return Plan(_with_sizes(steps), later, leftovers.orphans(products))
 
 
 def _with_sizes(steps: list[Step]) -> list[Step]:
@@ -123,38 +122,6 @@ def _with_sizes(steps: list[Step]) -> list[Step]:
         else step
         for step in steps
     ]
-
-
-def orphans(products: Mapping[str, Product]) -> list[str]:
-    """List results that the configuration no longer names, and what broken writes left.
-
-    What lies in a folder that is listed is not listed again.
-    """
-    found: dict[str, None] = {}
-    for path in _orphans(products):
-        if not any(str(parent) in found for parent in Path(path).parents):
-            found[path] = None
-    return list(found)
-
-
-def _orphans(products: Mapping[str, Product]) -> Iterator[str]:
-    wanted = {*products, *(p.beside for p in products.values() if p.beside)}
-    folders = {str(Path(path).parent) for path in wanted}
-    for folder in sorted(map(str, Path("data").glob("*/*"))):
-        made = [f"{folder}/{name}" for name in ("model.nc", "evaluation.nc")]
-        made = [path for path in made if os.path.exists(path)]
-        if made and folder not in folders:
-            yield folder
-        else:
-            yield from (path for path in made if path not in wanted)
-    for pattern in ("data/*.nc", "reports/figures/*/cells/*.svg"):
-        yield from (str(p) for p in sorted(Path().glob(pattern)) if str(p) not in wanted)
-    for place in ("data", "reports"):
-        for path in sorted(Path(place).rglob("*")):
-            # A live run may still be writing what has a temporary name.
-            left = path.name.startswith(".") and path.name.endswith(".tmp") and not runs.live()
-            if left or path.name.endswith(".damaged"):
-                yield str(path)
 
 
 class _Costs:

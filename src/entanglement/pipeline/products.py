@@ -102,12 +102,19 @@ def chain(
         Product(
             "reports/claims.json", "claims", "", "", jobs.claims(config, project),
             sources=datasets, also=(claims,),
-        ),
-        Product(
-            "reports/report.html", "report", "", "", jobs.report(config, registry, project),
-            sources=tuple(jobs.report_sources(panels)), also=(*words, *pictures),
-        ),
+        )
     ]  # fmt: skip
+    job, shown = jobs.report(config, registry, project), tuple(jobs.report_sources(panels))
+    for path, beside in (
+        ("reports/summary.md", "reports/summary.tex"),
+        ("reports/report.html", None),
+    ):
+        made.append(
+            Product(
+                path, "report", "", "", job,
+                sources=shown, also=(*words, *pictures), beside=beside,
+            )
+        )  # fmt: skip
     return {product.path: product for product in made}
 
 

@@ -16,8 +16,9 @@ from typing import Any
 from entanglement.pipeline import config as configuration
 from entanglement.pipeline import fingerprint, names, places, store
 from entanglement.pipeline.config import Config
-from entanglement.pipeline.document import ConfigError, read
+from entanglement.pipeline.document import ConfigError, Document, read
 from entanglement.pipeline.errors import MendableError
+from entanglement.pipeline.home import inside
 from entanglement.pipeline.jobs import Job
 from entanglement.pipeline.products import Finding, Product
 
@@ -26,6 +27,21 @@ LOCK = ".snakemake/run.lock"
 JOBS, LONGEST = ".snakemake/jobs", 30_000
 # Of results that are not as they are asked for; `entanglement plan` lists all.
 LINES = 10
+
+
+def given(config: Mapping[str, Any], project: Path) -> list[Path | Document]:
+    """Configuration of a run in which this workflow is a module of another one.
+
+    Parameters
+    ----------
+    config
+        What the module is given: it takes the place of config.yaml. Configuration files are the
+        other workflow's.
+    project
+        Folder of the Snakefile; its config.yaml counts where the module is given nothing.
+    """
+    content = json.loads(json.dumps(config))  # built-in types
+    return [Document("the module's config", content, {})] if config else [project / "config.yaml"]
 
 
 def config_files(project: Path, named: Sequence[str | Path]) -> list[Path]:
@@ -42,7 +58,7 @@ def config_files(project: Path, named: Sequence[str | Path]) -> list[Path]:
     return [here if here.exists() else project / here, *(Path(path) for path in named)]
 
 
-def load(paths: Sequence[Path], registry: Mapping[str, str]) -> Config:
+def load(paths: Sequence[Path | Document], registry: Mapping[str, str]) -> Config:
     """Load the configuration; if it is wrong, say all that is and exit with 1."""
     try:
         return configuration.load(paths, registry)
@@ -123,14 +139,22 @@ def lock() -> None:
     os.utime(file)  # when this run began
 
 
-def hear_termination() -> None:
+def hear_termination(elsewhere: bool) -> None:
     """Let a SIGTERM end the run, whenever it comes.
 
     Snakemake 9.27 takes its scheduler's lock in the handler: where the main thread holds that lock
     already, it waits for itself for ever. In a thread of its own the handler waits for the main one.
+
+    Parameters
+    ----------
+    elsewhere
+        Whether jobs run on other machines: they may take hours, or never be heard of again, so that
+        nothing waits for them and they are cancelled, as by Ctrl-C.
     """
     handler = signal.getsignal(signal.SIGTERM)
-    if callable(handler):
+    if elsewhere:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    elif callable(handler):
         signal.signal(
             signal.SIGTERM, lambda *given: threading.Thread(target=handler, args=given).start()
         )
@@ -148,13 +172,28 @@ def live() -> bool:
     return False
 
 
-def mark(products: Mapping[str, Product], found: Mapping[str, Finding]) -> None:
+def mark(products: Mapping[str, Product], found: Mapping[str, Finding], place: str = "") -> None:
     """Tell Snakemake which stored products it has to make again, and say which are wrong.
 
     Snakemake compares times and its own records; here the files speak for themselves. It makes
     again what it finds marked as incomplete; what is missing it finds by itself, once what hangs
     on that is marked. Marks of files that are as asked for go: a killed run may leave them.
+
+    Parameters
+    ----------
+    products, found
+        As `products.chain` and `products.findings` give them.
+    place
+        Folder of the working directory that holds them.
     """
+    records = Path(".snakemake/incomplete").absolute()
+    with inside(place):
+        _mark_all(products, found, records, place)
+
+
+def _mark_all(
+    products: Mapping[str, Product], found: Mapping[str, Finding], records: Path, place: str
+) -> None:
     lines = [f"{path} {f}; it will be made again" for path, f in found.items() if f.wrong]
     if len(lines) > LINES:
         rest = len(lines) - LINES
@@ -165,12 +204,12 @@ def mark(products: Mapping[str, Product], found: Mapping[str, Finding]) -> None:
         return
     try:
         for path in products:
-            place = _mark(path)
-            if path in found and os.path.lexists(path) and not place.exists():
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_text('{"external_jobid": null}', encoding="utf-8")
+            mark = records / _mark(place + path)
+            if path in found and os.path.lexists(path) and not mark.exists():
+                mark.parent.mkdir(parents=True, exist_ok=True)
+                mark.write_text('{"external_jobid": null}', encoding="utf-8")
             elif path not in found:
-                place.unlink(missing_ok=True)
+                mark.unlink(missing_ok=True)
         _date(products, found)
         fingerprint.remember()
     except OSError as error:
@@ -178,14 +217,14 @@ def mark(products: Mapping[str, Product], found: Mapping[str, Finding]) -> None:
 
 
 def _mark(output: str) -> Path:
-    """Where Snakemake notes that an output is being made.
+    """Where among its records Snakemake notes that an output is being made.
 
     One file per output, named by its path in base64; what is longer than a file name may be is
     cut into folders that begin with `@`.
     """
     name, longest = urlsafe_b64encode(output.encode()).decode(), 254
     parts = [name[i : i + longest] for i in range(0, len(name), longest)]
-    return Path(".snakemake/incomplete", *("@" + part for part in parts[:-1]), parts[-1])
+    return Path(*("@" + part for part in parts[:-1]), parts[-1])
 
 
 def _date(products: Mapping[str, Product], found: Mapping[str, Finding]) -> None:
@@ -222,13 +261,15 @@ def _time(path: str) -> int:
         return 0
 
 
-def as_json(job: Job | Callable[[Any], Job]) -> Callable[[Any, Any], str]:
+def as_json(job: Job | Callable[[Any], Job], place: str) -> Callable[[Any, Any], str]:
     """Write a job as it stands on a command line.
 
     Parameters
     ----------
     job
         The job, or the function of Snakemake's wildcards that gives it.
+    place
+        Folder of the working directory in which it works.
 
     Returns
     -------
@@ -237,7 +278,8 @@ def as_json(job: Job | Callable[[Any], Job]) -> Callable[[Any, Any], str]:
     """
 
     def text(wildcards: Any, output: Any) -> str:
-        return argument(job(wildcards) if callable(job) else job)
+        made = job(wildcards) if callable(job) else job
+        return argument({**made, "place": place} if place else made)
 
     return text
 

@@ -13,7 +13,7 @@ def build(
     output: Path,
     made: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the report from whatever a run has made so far.
+    """Write the report from whatever a run has made so far, and its summaries beside it.
 
     Parameters
     ----------
@@ -40,13 +40,19 @@ def build(
         A dataset or a picture is damaged; of a run that did not finish, it is left out.
     """
     from entanglement.pipeline import seal, store
-    from entanglement.report import benchmarks
+    from entanglement.report import benchmarks, handout
     from entanglement.report.collect import collect
     from entanglement.report.render import render, render_times
 
     facts = collect(directory, workflow, config, status, output)
     jobs = benchmarks.read(directory / "reports" / "benchmarks")
     store.write_text(output.with_name("run.html"), render_times(facts, jobs))
+    made = {"partial": True} if status is not None else (made or {})
+    macros = output.with_name("summary.tex")
+    store.write_text(macros, handout.latex(facts))
+    with store.replacing(output.with_name("summary.md")) as temporary:
+        temporary.write_text(handout.markdown(facts), encoding="utf-8")
+        seal.put(temporary, made, macros)
     with store.replacing(output) as temporary:
         temporary.write_text(render(facts), encoding="utf-8")
-        seal.put(temporary, {"partial": True} if status is not None else (made or {}))
+        seal.put(temporary, made)

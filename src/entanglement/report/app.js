@@ -9,11 +9,15 @@ const remember = (key, value) => {
 };
 
 // Downloads come from the page itself, so that a report sent by mail still gives its numbers.
-const numbers = JSON.parse(document.getElementById("numbers").textContent);
-document.addEventListener("click", (event) => {
+let numbers = {};
+const packed = Uint8Array.from(atob(document.getElementById("numbers").textContent), (sign) => sign.charCodeAt());
+const unpacked = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+unpacked.then((found) => (numbers = found));
+document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-panel]");
   if (!link) return;
   event.preventDefault();
+  await unpacked;
   const svg = link.download.endsWith(".svg");
   const image = link.closest("figure").querySelector("img");
   const content = svg ? decodeURIComponent(image.src.slice("data:image/svg+xml,".length)) : numbers[link.dataset.panel];
@@ -22,3 +26,10 @@ document.addEventListener("click", (event) => {
   saved.click();
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 });
+
+// What a fold holds waits as text, which is one element, until it is opened or printed.
+const unfold = (fold) => fold.querySelectorAll("noscript").forEach((text) => (text.outerHTML = text.textContent));
+const unfoldAll = () => document.querySelectorAll("details").forEach(unfold);
+document.addEventListener("toggle", ({ target }) => unfold(target), true);
+addEventListener("beforeprint", unfoldAll);
+matchMedia("print").addEventListener("change", unfoldAll);

@@ -23,7 +23,7 @@ function show() {
   const narrowed = words || wanted.some(([, value]) => value) || filter.sort.value;
   const fits = (row) =>
     wanted.every(([key, value]) => !value || row.dataset[key] === value) &&
-    (!words || row.textContent.toLowerCase().includes(words));
+    (!words || row.textContent.replace(/<[^>]*>/g, "").toLowerCase().includes(words));
   const matching = new Set(rows.filter(fits));
   for (const row of rows) row.hidden = !matching.has(row) || (!narrowed && folded.has(homes.get(row)));
   for (const home of new Set(homes.values())) {
@@ -47,11 +47,11 @@ function recall() {
 }
 const CITE = (row) => {
   const words = (element) => element.textContent.replace(/\s+/g, " ").trim();
-  const sentence = words(row.cells[0]).split(/ (printed|implied|theorem|ours) · /)[0];
-  const measured = row.cells[2].firstChild.textContent.trim();
-  const verdict = words(row.cells[5].querySelector(".verdict"));
+  const [name, claimed, measured] = row.cells;
+  const sentence = words(name).replace(words(name.lastElementChild), "").trim();
+  const verdict = words(row.querySelector(".verdict"));
   const place = location.href.split("#")[0] + "#" + row.id;
-  return `${sentence} Verdict: ${verdict}; measured ${measured}, claimed ${words(row.cells[1])}. ${words(document.getElementById("cited"))} ${place}`;
+  return `${sentence} Verdict: ${verdict}; measured ${measured.firstChild.data.trim()}, claimed ${words(claimed)}. ${words(document.getElementById("cited"))} ${place}`;
 };
 async function copied(text) {
   try {

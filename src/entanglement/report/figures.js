@@ -10,9 +10,9 @@ const cells = (line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g
 // Every point of a panel with its place as shares of the picture, from its numbers and the places of its axes.
 const places = new Map();
 function pointsOf(name, source) {
-  if (places.has(name)) return places.get(name);
+  if (!numbers[name] || places.has(name)) return places.get(name) || [];
   const axes = decodeURIComponent(source).match(/<!--axes (.*?)-->/);
-  const [head, ...lines] = (numbers[name] || "").trim().split("\n").filter((line) => line[0] !== "#").map(cells);
+  const [head, ...lines] = numbers[name].trim().split("\n").filter((line) => line[0] !== "#").map(cells);
   const rows = lines.map((line) => Object.fromEntries(head.map((key, i) => [key, line[i]])));
   const found = [];
   for (const { box, x, y, rows: count, flat } of axes ? JSON.parse(axes[1]) : []) {

@@ -33,7 +33,7 @@ def plain(text: str) -> str:
 
 
 def mathml(latex: str, block: bool = False) -> Markup:
-    r"""Turn one formula into MathML.
+    r"""Turn one formula into MathML, or into text where it is one line of letters and signs.
 
     Raises
     ------
@@ -51,8 +51,21 @@ def mathml(latex: str, block: bool = False) -> Markup:
             f"formula {latex!r} cannot be shown: {words!r} is left over; write one equation a line"
         )
     _unwrap(tree)
+    pieces = [_text(node) for node in tree]
+    if not block and None not in pieces:
+        return Markup("").join(filter(None, pieces))
     ElementTree.register_namespace("", MATHML)
     return Markup(ElementTree.tostring(tree, encoding="unicode"))
+
+
+def _text(node: ElementTree.Element) -> Markup | None:
+    """Write a letter, a number or one of a few signs as text: a fraction of the elements."""
+    name, text = node.tag.removeprefix(f"{{{MATHML}}}"), escape(node.text or "")
+    if name == "mi" and len(node.text or "") == 1:
+        return Markup("<i>{}</i>").format(text)
+    if name == "mo" and node.text in ("=", "<", ">", "≤", "≥"):
+        return Markup("\u00a0{}\u00a0").format(text)
+    return text if name == "mn" or node.text in ("/", "|") else None
 
 
 def _unwrap(node: ElementTree.Element) -> None:

@@ -1,6 +1,7 @@
 """Facts to one HTML file that asks for nothing from outside."""
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -23,6 +24,8 @@ HERE = Path(__file__).parent
 SIDES = (b"width", b"height")
 # Of several claims about one statement, what its cell on the map shows.
 _WORST = (*verdicts.NEGATIVE.values(), verdicts.PARTLY, *verdicts.VERDICTS)
+# Of these the row's numbers say why; the sentence that says it waits in the fold.
+DECIDED = (*verdicts.POSITIVE.values(), *verdicts.NEGATIVE.values())
 # Probability of a chi-square below which theory and simulation are said to differ.
 UNLIKELY = 0.01
 # One script in all: each of these uses what stands before it.
@@ -57,7 +60,7 @@ def _environment() -> Environment:
         "number": phrasing.number,
         "duration": phrasing.duration,
         "size": phrasing.size,
-        "address": address,
+        "address": whisker.address,
         "base64": lambda data: base64.b64encode(data).decode(),
         "shown": shown,
         "slug": slug,
@@ -92,7 +95,7 @@ def render(facts: Facts) -> str:
         readings=_readings(facts),
         smaller=[figure for figure in facts.figures if any(d.smaller for d in figure.differences)],
         holes=[figure for figure in facts.figures if figure.state],
-        numbers=island(_numbers(facts)),
+        numbers=packed(_numbers(facts)),
         style=Markup(style),
         script=Markup(script),
         style_hash=_hash(style),
@@ -126,15 +129,9 @@ def dimensions(svg: bytes) -> tuple[int, int] | None:
     return (sizes[0], sizes[1]) if len(sizes) == 2 else None
 
 
-def address(svg: bytes) -> Markup:
-    """Give a picture as the address of itself: a fifth shorter than in base64."""
-    escaped = {ord(sign): f"%{ord(sign):02X}" for sign in '%"#&\n\r\t'}
-    return Markup("data:image/svg+xml," + svg.decode().translate(escaped))
-
-
 def wide(size: tuple[int, int] | None) -> bool:
-    """Whether a picture needs the whole width of the page to be read."""
-    return size is not None and size[0] > 740
+    """Whether a picture needs the whole width of the page to be read: half of it is 530 pixels."""
+    return size is not None and size[0] > 620
 
 
 def demoted(html: Markup) -> Markup:
@@ -146,6 +143,12 @@ def island(data: Any) -> Markup:
     """Write JSON for a script element; an escaped < cannot end the element."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     return Markup(text.replace("<", "\\u003c"))
+
+
+def packed(data: Any) -> str:
+    """Write JSON gzipped and in base64, the same bytes each time: a sixth of it as it is."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 def _in_order(entry: dict[str, Any]) -> list[tuple[bool, int, str]]:
@@ -176,6 +179,7 @@ def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
     control = entry["control"]
     tone, predicted, distance = phrasing.theory(entry)
     figure = next((f for f in facts.figures if f.name == entry["figure"]), None)
+    panels = figure.panels if figure else []
     return {
         "entry": entry,
         "expected": phrasing.expected(entry),
@@ -188,7 +192,8 @@ def _row(facts: Facts, entry: dict[str, Any]) -> dict[str, Any]:
         "reason": phrasing.reason(entry, figure is not None),
         "far": phrasing.sortable(_outside(entry)),
         "z": phrasing.sortable(abs(entry["theory_z"]) if entry["theory_z"] is not None else None),
-        "drawn": figure is not None and any(p.name == entry["panel"] for p in figure.panels),
+        "open": entry["verdict"] not in DECIDED,
+        "drawn": next((p.words.title for p in panels if p.name == entry["panel"]), ""),
     }
 
 
@@ -286,8 +291,9 @@ def _joined(names: tuple[str, ...]) -> str:
 
 
 def _compact(script: str) -> str:
-    """Leave out indentation and the lines that are comments: the page carries what runs."""
-    return re.sub(r"^\s*(//.*)?\n?", "", script, flags=re.MULTILINE)
+    """Leave out indentation, comments and needless ends of lines: the page carries what runs."""
+    bare = re.sub(r"^\s*(//.*)?\n?", "", script, flags=re.MULTILINE)
+    return re.sub(r"(?<=[{[(,;])\n", "", bare)
 
 
 def _hash(text: str) -> str:

@@ -10,10 +10,13 @@ from entanglement.report.markdown import quoted
 from entanglement.report.phrasing import expected, measured
 
 WIDTH, HEIGHT, MARGIN = 200, 30, 8
+# A picture does not know the page's colours: each of these is 3:1 or more on a light and on a
+# dark page. style.css has them again for the legend.
+BAND, INK, CONTROL, MEASURED = "#2da44e66", "#7d8590", "#c4690f", "#2f81f7"
 
 
 def draw(entry: Mapping[str, Any]) -> Markup:
-    """Draw a claim as inline SVG: green band, dot with whisker, control as a cross, theory as a bar.
+    """Draw a claim as one picture: green band, dot with whisker, control as cross, theory as bar.
 
     Parameters
     ----------
@@ -37,21 +40,35 @@ def draw(entry: Mapping[str, Any]) -> Markup:
     right = float(WIDTH) if high is None else place(high)
     width = max(right - left, 1.5)
     band = f"M{left:.1f} 3h{width:.1f}v24h-{width:.1f}z"
-    stretched = " stretched" if _stretched(entry, shown) else ""
-    parts = [f'<path class="band{stretched}" d="M0 15H{WIDTH}{band}"/>']
+    dashed = "5 3" if _stretched(entry, shown) else "none"
+    parts = [
+        f'<path fill="{BAND}" stroke="none" d="{band}"/>',
+        f'<path stroke="{INK}" stroke-width=".8" stroke-dasharray="{dashed}" d="M0 15H{WIDTH}"/>',
+    ]
     if entry["predicted"] is not None:
-        parts.append(f'<path class="theory" d="M{place(entry["predicted"]):.1f} 5V25"/>')
+        parts.append(f'<path stroke="{INK}" d="M{place(entry["predicted"]):.1f} 5V25"/>')
     if control["measured"] is not None:
         x = place(control["measured"])
         cross = f"M{x - 3.5:.1f} 11.5l7 7m0-7l-7 7"
-        parts.append(f'<path class="control" d="{_whisker(control, place)}{cross}"/>')
+        parts.append(f'<path stroke="{CONTROL}" d="{_whisker(control, place)}{cross}"/>')
     dot = f"M{place(entry['measured']) - 4:.1f} 15a4 4 0 1 1 8 0 4 4 0 1 1-8 0"
-    parts.append(f'<path class="measured" d="{_whisker(entry, place)}{dot}"/>')
+    color = f'fill="{MEASURED}" stroke="{MEASURED}"'
+    parts.append(f'<path {color} d="{_whisker(entry, place)}{dot}"/>')
     label = f"Measured {_value(entry)}, claimed {expected(entry)}, control {_value(control)}"
-    return Markup(
-        f'<svg class="whisker" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{quoted(label)}">{"".join(parts)}</svg>'
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'fill="none" stroke-width="2">{"".join(parts)}</svg>'
     )
+    return Markup(
+        f'<img class="whisker" width="{WIDTH}" height="{HEIGHT}" alt="{quoted(label)}" '
+        f'src="{address(svg.encode())}">'
+    )
+
+
+def address(svg: bytes) -> Markup:
+    """Give a picture as the address of itself: a fifth shorter than in base64."""
+    escaped = {ord(sign): f"%{ord(sign):02X}" for sign in '%"#&\n\r\t'}
+    return Markup("data:image/svg+xml," + svg.decode().translate(escaped))
 
 
 def _value(source: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ def differences(error: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np
     -------
     (layer, probe) for each layer by itself; (probe,) for the mean of the difference over the
     layers, the one number that says whether two curves are the same. Zero for the first, NaN
-    for a single network.
+    where the networks leave no spread to measure it in, a single network among them.
     """
     if len(error) < 2:
         return np.full(error.shape[1:], np.nan), np.full(error.shape[2:], np.nan)
@@ -38,6 +38,7 @@ def differences(error: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np
 
     def standard(value: np.ndarray, parts: np.ndarray) -> np.ndarray:
         errors = parts.std(axis=0, ddof=1) / len(parts) ** 0.5
+        errors = np.where(errors > 0, errors, np.nan)
         return np.divide(value, errors, out=np.zeros_like(value), where=value != 0)
 
     return standard(difference, terms), standard(difference.mean(axis=0), terms.mean(axis=1))

@@ -13,8 +13,8 @@ from entanglement.experiments.associative_recall.roles import ROLES, usual
 from entanglement.networks.product import PRODUCTS
 from entanglement.statistics.roles import cast
 
-COLORS = dict(zip(PRODUCTS, style.PALETTE))
-MARKS = dict(zip(PRODUCTS, "os^"))
+COLORS = {name: style.PRODUCTS[name]["color"] for name in PRODUCTS}
+MARKS = {name: style.PRODUCTS[name]["fmt"] for name in PRODUCTS}
 UNIFORM = style.PALETTE[6]
 LEAST = 1e-2  # below, the axis of beta is linear: 0 has a place on it
 LACKING = "no cell with beta > 0 and learn_beta: false"

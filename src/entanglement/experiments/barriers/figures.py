@@ -46,7 +46,18 @@ ENDS = {
     "better_H": "H: dilated\nover the model",
     "trained_on_H": "H: the model,\nafter over before",
 }
-FLOOR = 1e-17  # differences of zero are drawn here
+# Elements of the groups, each with one look in every product.
+ELEMENTS: dict[str, dict[str, Any]] = {
+    "linear": {"color": style.PALETTE[0], "fmt": "o"},
+    "rotation": {"color": style.PALETTE[1], "fmt": "s"},
+    "permutation": {"color": style.PALETTE[2], "fmt": "^"},
+    "reflection": {"color": style.PALETTE[3], "fmt": "D"},
+    "translation": {"color": style.PALETTE[4], "fmt": "v"},
+    "dilation": {"color": style.PALETTE[5], "fmt": "P"},
+    "mirror": {"color": style.PALETTE[7], "fmt": "X"},
+    "layer": {"color": style.PALETTE[6], "fmt": "*"},
+}
+FLOOR = 1e-18  # exactly nothing is drawn here, and said to be 0
 APART = "no two networks with pictures in common"
 Cells = dict[str, xr.Dataset]
 
@@ -84,7 +95,9 @@ def _paths(cells: Cells) -> Figure:
     drawn = {n: c for n, c in cells.items() if np.isfinite(c["mean_loss_training"]).any()}
     if not drawn:
         return panels.empty(APART)
-    figure, axes = style.figure(1, len(drawn), width=11, height=3.8, squeeze=False, sharey=True)
+    figure, axes = style.figure(
+        1, len(drawn), width=style.WHOLE, height=4.0, squeeze=False, sharey=True
+    )
     for at, (name, cell) in zip(axes[0], drawn.items()):
         position = cell["position"]
         for kind, words in ALIGNED.items():
@@ -95,8 +108,8 @@ def _paths(cells: Cells) -> Figure:
     first = axes[0, 0]
     first.set_ylabel("loss (nat), mean over pairs")
     first.plot([], [], ":", color="#777777", label="the same, held out")
-    first.legend(fontsize=7.5, loc="upper left", ncols=1)
-    first.set_ylim(-0.1, 1.6 * first.get_ylim()[1])
+    first.set_ylim(-0.1, None)
+    panels.legend(figure, "dots: training loss", below=True)
     return figure
 
 
@@ -117,35 +130,35 @@ def _gains(results: xr.Dataset, cells: Cells) -> Figure:
 
 
 def _parts(results: xr.Dataset) -> Figure:
-    figure, axes = style.figure(width=7.5, height=3.8)
+    figure, axes = style.figure(width=style.HALF, height=3.8)
     for number, (product, row) in enumerate(PRODUCTS.items()):
-        color, shift = style.PALETTE[number], 0.18 * (number - 1)
+        look, shift = style.PRODUCTS[product], 0.18 * (number - 1)
         for place, names in enumerate(PARTS.values()):
             name = names[list(PRODUCTS).index(product)]
             if name and np.isfinite(results[name]):
-                panels.scalar(axes, place + shift, results[name], color=color)
-        axes.plot([], [], "o", color=color, label=row.label)
+                panels.scalar(axes, place + shift, results[name], **look)
+        axes.plot([], [], look["fmt"], color=look["color"], label=row.label)
     if style.empty(axes):
         return panels.empty("fewer than three networks that converge")
     axes.axhline(0, color="#333333", lw=1)
     axes.set_xticks(range(len(PARTS)), PARTS)
     axes.set(xlim=(-0.5, len(PARTS) - 0.5))
     axes.set_ylabel("ln of the ratio of barriers to those\nby the ordinary symmetries alone")
-    axes.legend(loc="lower right")
+    panels.legend(figure, below=True)
     return figure
 
 
 def _ways_down(results: xr.Dataset, cells: Cells) -> Figure:
-    figure, axes = style.figure(width=7.5, height=3.8)
+    figure, axes = style.figure(width=style.HALF, height=3.8)
     for number, (name, cell) in enumerate(cells.items()):
-        color, row = style.PALETTE[list(PRODUCTS).index(name)], cell["lowest_descent"]
+        look, row = style.PRODUCTS[name], cell["lowest_descent"]
         across = number + np.linspace(-0.25, 0.0, row.size)
-        axes.plot(across, row, "o", color=color, ms=4, alpha=0.6, lw=0)
+        axes.plot(across, row, look["fmt"], color=look["color"], ms=4, alpha=0.6, lw=0)
         axes.plot(across, cell["descent_planted"], "x", color="#777777", ms=4, lw=0)
         if name in DESCENTS:
             panels.scalar(axes, number + 0.15, results[DESCENTS[name]], color="#000000")
-    axes.plot([], [], "o", color="#777777", label="one network: its lowest way down")
-    axes.plot([], [], "x", color="#777777", label="a way down that was laid, 0.01 nat deep")
+    axes.plot([], [], "o", color="#777777", label="a network's lowest way down")
+    axes.plot([], [], "x", color="#777777", label="a way that was laid down")
     axes.plot([], [], "o", color="#000000", label="mean, 95 % interval")
     axes.axhline(0, color="#333333", lw=1)
     axes.set_xticks(range(len(cells)), [PRODUCTS[name].label for name in cells])
@@ -156,7 +169,7 @@ def _ways_down(results: xr.Dataset, cells: Cells) -> Figure:
 
 
 def _better(results: xr.Dataset) -> Figure:
-    figure, axes = style.figure(width=7.5, height=3.6)
+    figure, axes = style.figure(width=style.HALF, height=3.6)
     for place, name in enumerate(ENDS):
         panels.scalar(axes, place, results[name], color=style.PALETTE[place % 2])
     if style.empty(axes):
@@ -169,69 +182,78 @@ def _better(results: xr.Dataset) -> Figure:
 
 
 def _inside(cells: Cells) -> Figure:
-    figure, axes = style.figure(1, len(cells), width=11, height=3.6, squeeze=False, sharey=True)
+    figure, axes = style.figure(
+        1, len(cells), width=style.WHOLE, height=4.0, squeeze=False, sharey=True
+    )
     for at, (name, cell) in zip(axes[0], cells.items()):
-        for color, kind in zip(style.PALETTE, cell["kind"].values):
+        for kind in cell["kind"].values:
             losses = cell["orbit_loss"].sel(kind=kind).values
+            color = ELEMENTS[str(kind)]["color"]
             lines = at.plot(cell["position"], losses.T, color=color, alpha=0.6, lw=0.9)
             lines[0].set_label(str(kind))
         at.set(title=PRODUCTS[name].label, xlabel="position from a model to its equivalent")
-        at.set(yscale="log", ylim=(5e-4, 1e3))
-        at.legend(loc="upper left", ncols=2)
+        at.set(yscale="log")
     axes[0, 0].set_ylabel("training loss (nat)")
+    panels.legend(figure, "one line a network", below=True)
     return figure
 
 
 def _shift(cells: Cells) -> Figure:
     figure, axes = style.figure(1, len(cells), width=10, height=3.4, squeeze=False, sharey=True)
     for at, (name, cell) in zip(axes[0], cells.items()):
-        for variable, label, color in (
-            ("largest_loss_shift", "Q and K moved", style.PALETTE[0]),
-            ("largest_loss_shift_alone", "Q alone moved", style.PALETTE[1]),
+        for variable, label, color, mark in (
+            ("largest_loss_shift", "Q and K moved", style.PALETTE[0], "o"),
+            ("largest_loss_shift_alone", "Q alone moved", style.PALETTE[1], "s"),
         ):
             shown = np.maximum(cell[variable], FLOOR)
-            style.dots(at, cell["shift_size"], shown, label=label, color=color)
+            style.dots(at, cell["shift_size"], shown, label=label, color=color, fmt=mark)
         at.set(title=PRODUCTS[name].label, xlabel=PRODUCTS[name].size_label)
-        at.set(xscale="log", yscale="log", ylim=(FLOOR / 3, 1e4))
+        at.set(xscale="log", yscale="log", ylim=(FLOOR / 5, 1e4))
+        at.set_yticks(
+            [FLOOR, 1e-15, 1e-10, 1e-5, 1], ["0", "$10^{-15}$", "$10^{-10}$", "$10^{-5}$", "1"]
+        )
+        at.minorticks_off()
     axes[0, 0].set_ylabel("largest change of the training loss (nat)")
-    axes[0, 0].legend(loc="center left")
+    panels.legend(figure, below=True)
     return figure
 
 
 def _further(cells: Cells) -> Figure:
     figure, axes = style.figure(
-        2, len(cells), width=11, height=6, squeeze=False, sharex=True, sharey=True
+        1, len(cells), width=style.WHOLE, height=4.0, squeeze=False, sharex=True
     )
-    for column, (name, cell) in zip(axes.T, cells.items()):
-        for at, optimiser in zip(column, ("SGD", "Adam")):
-            _differences(at, cell.sel(optimiser=optimiser))
-            at.set(title=f"{PRODUCTS[name].label}, {optimiser}")
-            at.legend(loc="upper left", ncols=2, fontsize=7.5)
-        column[1].set_xlabel("step on new data")
-    label = "difference of loss from the model's own training (nat)"
-    figure.supylabel(label, fontsize=10)
+    for at, (name, cell) in zip(axes[0], cells.items()):
+        _differences(at, cell, ("SGD", "Adam", "AdamW"))
+        at.set_title(PRODUCTS[name].label)
+    words = "largest difference of loss from the model's own training, last step (nat)"
+    axes[0, len(cells) // 2].set_xlabel(words)
+    panels.legend(figure, below=True)
     return figure
 
 
 def _tables(cell: xr.Dataset) -> Figure:
-    figure, axes = style.figure(1, 2, width=8, height=3.4, sharey=True)
-    for at, optimiser in zip(axes, ("Euclidean step", "Riemannian step")):
-        _differences(at, cell.sel(optimiser=optimiser))
-        at.set(title=f"Tables of points, {optimiser}", xlabel="step on new data")
-        at.legend(loc="upper left")
-    axes[0].set_ylabel("difference of loss (nat)")
+    figure, axes = style.figure(width=style.HALF, height=2.6)
+    _differences(axes, cell, ("Euclidean step", "Riemannian step"))
+    axes.set_xlabel("largest difference of loss, last step (nat)")
+    panels.legend(figure, below=True)
     return figure
 
 
-def _differences(axes: Axes, part: xr.Dataset) -> None:
-    colors = iter(style.PALETTE)
-    for start in part["start"].values:
-        line = part["largest_difference"].sel(start=start)
-        # Tables have no moves of weights, and nothing differs from itself.
-        if start == "model" or not line.notnull().any():
-            continue
-        look: dict[str, Any] = {"color": "black", "lw": 2.2, "ls": "--", "label": "jitter of 1e-15"}
-        if start != "jitter":
-            look = {"color": next(colors), "lw": 1.4, "label": start}
-        axes.plot(part["step"], np.maximum(line, FLOOR), **look)
-    axes.set(yscale="log", ylim=(FLOOR / 3, 3e3))
+def _differences(axes: Axes, cell: xr.Dataset, optimisers: tuple[str, ...]) -> None:
+    """A row for each element and the jitter, a mark for each optimiser."""
+    last = cell["largest_difference"].isel(step=-1).sel(optimiser=list(optimisers))
+    starts = ["jitter", *(s for s in last["start"].values if s not in ("model", "jitter"))]
+    drawn = [start for start in starts if last.sel(start=start).notnull().any()]
+    for number, optimiser in enumerate(optimisers):
+        size = last.sel(optimiser=optimiser, start=drawn)
+        rows = np.arange(len(drawn)) + 0.22 * (number - (len(optimisers) - 1) / 2)
+        look: dict[str, Any] = {"color": style.PALETTE[number], "label": optimiser}
+        axes.plot(np.maximum(size, FLOOR), rows, "os^"[number], ms=6, **look)
+    axes.axhspan(-0.5, 0.5, color="#777777", alpha=0.12, lw=0, zorder=0)
+    names = {"jitter": "jitter\nof 1e-15"}
+    axes.set_yticks(range(len(drawn)), [names.get(start, start) for start in drawn])
+    axes.set(xscale="log", ylim=(len(drawn) - 0.4, -0.6), xlim=(FLOOR / 5, 1e2))
+    axes.set_xticks(
+        [FLOOR, 1e-15, 1e-10, 1e-5, 1], ["0", "$10^{-15}$", "$10^{-10}$", "$10^{-5}$", "1"]
+    )
+    axes.minorticks_off()

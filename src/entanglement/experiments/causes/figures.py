@@ -15,6 +15,8 @@ from entanglement.statistics.roles import cast
 FLOOR = 1e-6
 # About so many dots a curve; the lines have twice as many points.
 SHOWN = 24
+# Where time and space are compared: by then every family is in a corner of its own.
+LAYER = 20
 # Every family with its colour, by the name of its role.
 FAMILIES = {
     "largest": "largest rows (Algorithm 1)",
@@ -25,7 +27,21 @@ FAMILIES = {
     "growing": "orthogonal x 100",
     "constant": "orthogonal",
 }
-COLORS = dict(zip(FAMILIES, style.PALETTE, strict=False))
+# Of two families that coincide the one is large and hollow, below the other.
+HOLLOW = ("largest_unit", "no_selection", "growing")
+LOOKS: dict[str, dict[str, Any]] = {
+    family: style.FAMILIES[name]
+    | ({"mfc": "white", "markersize": 7, "zorder": 2.5} if family in HOLLOW else {})
+    for family, name in {
+        "largest": "largest",
+        "largest_unit": "rescaled",
+        "random": "random",
+        "no_selection": "no selection",
+        "smallest": "smallest",
+        "growing": "growing",
+        "constant": "orthogonal",
+    }.items()
+}
 
 
 def plot_cell(evaluation: xr.Dataset) -> Figure:
@@ -60,7 +76,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
 
 
 def _norm_or_gap(cells: dict[str, Any]) -> Figure:
-    figure, axes = style.figure(2, 2, width=7.6, height=6.0, sharex=True, sharey=True)
+    figure, axes = style.figure(2, 2, width=7.0, height=5.6, sharex=True, sharey=True)
     axes[0, 0].set(yscale="log", ylim=(FLOOR, 1), xlim=(-1, 41))
     for (row, column), role, title in (
         ((0, 0), "largest_64", "norm grows, spectral gap:\nlargest rows"),
@@ -87,20 +103,18 @@ def _norm_or_gap(cells: dict[str, Any]) -> Figure:
 
 def _families(cells: dict[str, Any], widths: list[int]) -> Figure:
     figure, axes = style.figure(
-        2, len(widths), width=12, height=7, sharex="col", sharey=True, squeeze=False
+        2, len(widths), width=style.WHOLE, height=6.4, sharex="col", squeeze=False
     )
-    axes[0, 0].set(yscale="log", ylim=(FLOOR, 1))
     for family, words in FAMILIES.items():
         for cell in cells[family]:
-            column = widths.index(int(cell["k"]))
-            _curve(axes[0, column], cell, "mean_fold", words, color=COLORS[family])
-            _curve(axes[1, column], cell, "mean_fold_between", words, color=COLORS[family])
-    for column, width in enumerate(widths):
-        axes[0, column].set_title(f"to the training sample, $k$ = {width:g}")
-        axes[1, column].set_title(f"between probes, $k$ = {width:g}")
-        axes[1, column].set_xlabel("layer $l$")
+            column = axes[:, widths.index(int(cell["k"]))]
+            for at, name in zip(column, ("mean_log_cotangent", "mean_log_cotangent_between")):
+                _curve(at, cell, name, words, dots=10, **LOOKS[family])
+    for column, width in zip(axes.T, widths, strict=True):
+        column[0].set_title(f"to the training sample, $k$ = {width:g}")
+        column[1].set(title=f"between probes, $k$ = {width:g}", xlabel="layer $l$")
     _say_what_is_lacking(axes)
-    figure.supylabel("mean folded angle / $\\pi$ (0: collapsed)")
+    figure.supylabel("mean ln |cotangent| of the angle (higher: closer together)", fontsize=10)
     panels.legend(figure, below=True)
     return figure
 
@@ -112,14 +126,15 @@ def _say_what_is_lacking(axes: Any) -> None:
 
 
 def _norms(cells: dict[str, Any], widths: list[int]) -> Figure:
-    figure, axes = style.figure(1, len(widths), width=12, height=3.8, squeeze=False)
+    figure, axes = style.figure(1, len(widths), width=style.WHOLE, height=3.8, squeeze=False)
     for family, words in FAMILIES.items():
-        # Random rows and no selection are the same: the one is dashed, on top of the other.
-        look = {"ls": "--", "zorder": 3} if family == "random" else {"ls": "-", "zorder": 2}
+        # Of two that coincide one is dashed, on top: random rows and none chosen, two constant norms.
+        above = family in ("random", "largest_unit")
+        look = {"ls": "--", "zorder": 3} if above else {"ls": "-", "zorder": 2}
         for cell in cells[family]:
             norm = cell["mean_log_norm"][::5]
             at = axes[0, widths.index(int(cell["k"]))]
-            at.plot(norm["layer"], norm, color=COLORS[family], label=words, **look)
+            at.plot(norm["layer"], norm, color=LOOKS[family]["color"], label=words, **look)
     for at, width in zip(axes[0], widths, strict=True):
         at.set(title=f"$k$ = {width:g}", xlabel="layer $l$")
     _say_what_is_lacking(axes)
@@ -133,28 +148,34 @@ def _spacetime(cells: dict[str, Any]) -> Figure:
              "constant_2": "constant"}  # fmt: skip
     if all(cells[role] is None for role in shown):
         return panels.empty("no cell of these weights at k = 2, the width of section IV")
-    figure, axes = style.figure(1, 3, width=12, height=4.2, sharex=True)
-    titles = {
-        "mean_time_share": "time share $c\\,l/|[c\\,l; w]|$",
-        "mean_augmented": "angle of augmented vectors (Eq. 31) / $\\pi$",
-        "mean_fold": "folded spatial angle / $\\pi$",
-    }
-    for at, (name, title) in zip(axes, titles.items(), strict=True):
-        at.set(title=title, xlabel="layer $l$")
-        for role, family in shown.items():
-            if cells[role] is not None:
-                cell = cells[role].sel(layer=slice(30))
-                look = {"color": COLORS[family], "fmt": "o-"}
-                _curve(at, cell, name, FAMILIES[family], theory=False, **look)
-    axes[0].set(yscale="log", ylim=(1e-5, 2), xlim=(-0.5, 30))
+    figure, axes = style.figure(1, 2, width=9.0, height=3.9)
+    for role, family in shown.items():
+        if cells[role] is None:
+            continue
+        look, cell = LOOKS[family], cells[role].sel(layer=slice(30))
+        at = cell.sel(layer=slice(LAYER)).isel(layer=-1)
+        place = [[float(at[name])] for name in ("mean_time_share", "mean_fold")]
+        ends = [
+            np.abs([[float(at[name + end] - at[name])] for end in ("_low", "_high")])
+            for name in ("mean_time_share", "mean_fold")
+        ]
+        axes[0].errorbar(
+            *place, xerr=ends[0], yerr=ends[1], label=FAMILIES[family], **{**look, "markersize": 9}
+        )
+        _curve(axes[1], cell, "mean_augmented", FAMILIES[family], theory=False, **look)
+    axes[0].set(xlim=(-0.08, 1.08), ylim=(-0.03, 0.3))
+    axes[0].set(title=f"Layer {LAYER}: neither implies the other")
+    axes[0].set(xlabel="time share $c\\,l/|[c\\,l; w_l]|$", ylabel="folded angle in space / $\\pi$")
+    axes[1].set(title="Augmented vectors (Eq. 31)", xlabel="layer $l$", ylabel="angle / $\\pi$")
     axes[1].set(ylim=(-0.02, 0.6))
-    axes[2].set(ylim=(-0.01, 0.3))
     panels.legend(figure, below=True)
     return figure
 
 
-def _curve(at: Axes, cell: xr.Dataset, name: str, label: str, **look: Any) -> None:
+def _curve(
+    at: Axes, cell: xr.Dataset, name: str, label: str, dots: int = SHOWN, **look: Any
+) -> None:
     """Draw a curve thinned out, without what lies below the floor of a logarithmic axis."""
-    step = max(1, cell.sizes["layer"] // SHOWN)
+    step = max(1, cell.sizes["layer"] // dots)
     floor = FLOOR if at.get_yscale() == "log" else None
-    panels.curve(at, cell, name, label, every=step, floor=floor, markersize=3, **look)
+    panels.curve(at, cell, name, label, every=step, floor=floor, **{"markersize": 4, **look})

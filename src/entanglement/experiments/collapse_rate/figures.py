@@ -48,12 +48,15 @@ def _rules(results: xr.Dataset, cells: dict[str, Any]) -> Figure:
     if not (cells["rule_random"] or cells["rule_minimum"]):
         return panels.empty(f"no cell with k: {WIDTH} and weights: random or minimum")
     figure, axes = style.figure(width=8.5, height=4.6)
-    for color, (rule, words) in zip(style.PALETTE, RULES.items(), strict=False):
+    families = ("largest", "random", "smallest")
+    for family, (rule, words) in zip(families, RULES.items(), strict=False):
+        look = style.FAMILIES[family]
+        color = look["color"]
         line = results["rule_curve"].sel(rule=rule)
         style.theory(axes, results["rule_ratio"], line, color=color, lw=1.2)
         if cells[f"rule_{rule}"]:
             here = beside(cells[f"rule_{rule}"])
-            panels.curve(axes, here, "mean_rate", words, "n_over_k", theory=False, color=color)
+            panels.curve(axes, here, "mean_rate", words, "n_over_k", theory=False, **look)
     axes.axhline(0, color="#999999", lw=0.8)
     axes.set(xscale="log", xlim=(0.9, 110), ylim=(-5.5, 1.5))
     axes.set(xlabel="candidate rows per kept row, $n/k$", ylabel="rate $\\Gamma$ per layer")
@@ -88,15 +91,12 @@ def _gap(results: xr.Dataset, cells: dict[str, Any]) -> Figure:
         return panels.empty(f"no cell with k: {WIDTH} and weights: top_unit, random or minimum")
     figure, axes = style.figure(width=8.5, height=4.8)
     style.theory(axes, results["gap"], results["gap_limit"], "gap or 0, whichever is larger")
-    for color, (role, words), mark in zip(style.PALETTE, GAPS.items(), "os^v", strict=False):
+    families = ("rescaled", "growing", "random", "smallest")
+    for family, (role, words) in zip(families, GAPS.items(), strict=False):
         if cells[role]:
             here = beside(cells[role]).set_coords("mean_rate_theory")
-            look: dict[str, Any] = {
-                "color": color,
-                "fmt": mark,
-                "markersize": 6,
-                "markerfacecolor": "none",
-            }
+            hollow = {"markersize": 7, "markerfacecolor": "none"}
+            look: dict[str, Any] = style.FAMILIES[family] | hollow
             panels.curve(axes, here, "mean_growth", words, "mean_rate_theory", theory=False, **look)
     axes.set(xlabel="gap $\\lambda_1 - \\lambda_2$ of the Lyapunov spectrum")
     axes.set(ylabel="growth of ln |cotangent| per layer", ylim=(-0.15, 1.5))
@@ -109,10 +109,12 @@ def _rates(results: xr.Dataset, cells: list[xr.Dataset]) -> Figure:
     if not cells:
         return panels.empty("no cell with sampler: exact")
     figure, axes = style.figure(width=8.5, height=5)
+    marks = cycle("osD^vX")
     for color, (k, row) in zip(cycle(style.PALETTE), _by_width(cells)):
         here, label = beside(row), f"$k$ = {k}"
         style.theory(axes, results["ratio"], results["rate_curve"].sel(width=k), color=color, lw=1)
-        panels.curve(axes, here, "mean_rate", label, "n_over_k", theory=False, color=color)
+        look: dict[str, Any] = {"color": color, "fmt": next(marks)}
+        panels.curve(axes, here, "mean_rate", label, "n_over_k", theory=False, **look)
     axes.plot(here["n_over_k"], here["rate_large_width"], "k+", ms=11, label="ln $a$, large $k$")
     axes.set(xscale="log", xlabel="candidate rows per kept row, $n/k$", ylim=(-0.05, None))
     axes.set_ylabel("rate $\\Gamma$ per layer")
@@ -124,12 +126,12 @@ def _rates(results: xr.Dataset, cells: list[xr.Dataset]) -> Figure:
 def _no_selection(results: xr.Dataset, cells: list[xr.Dataset]) -> Figure:
     if not cells:
         return panels.empty("no cell with sampler: exact and n_over_k: 1")
-    figure, axes = style.figure(width=6.4, height=4.2)
+    figure, axes = style.figure(width=style.HALF, height=4.2)
     style.theory(axes, results["width_alone"], results["rate_curve_no_selection"], "exact, T4")
     here, label = beside(cells), "simulated, $n = k$"
     panels.curve(axes, here, "mean_rate", label, "k", theory=False)
     axes.set(xscale="log", yscale="log", xlabel="width $k$", ylabel="rate $\\Gamma$ per layer")
-    axes.set_title("Without any selection: depth alone collapses, 1/(2$k$) per layer")
+    axes.set_title("Without any selection: 1/(2$k$) per layer")
     axes.legend()
     return figure
 
@@ -142,12 +144,13 @@ def _spectrum(cells: list[xr.Dataset]) -> Figure:
     for at, (k, row) in zip(axes[0], widths, strict=True):
         for index, cell in enumerate(row):
             # Side by side, so that equal exponents stay visible.
-            here = cell.assign_coords(order=cell["order"] + 0.08 * index)
+            here = cell.assign_coords(order=cell["order"] + 0.02 * k * (index - 0.5))
             label, color = f"$n/k$ = {float(cell['n_over_k']):g}", style.PALETTE[index % 2]
-            panels.curve(at, here, "mean_exponent", label, color=color)
+            look: dict[str, Any] = {"color": color, "fmt": "os"[index % 2]}
+            panels.curve(at, here, "mean_exponent", label, **look)
         at.set(title=f"$k$ = {k}", xlabel="order $j$", xticks=range(1, k + 1))
-        at.legend()
     axes[0, 0].set_ylabel("Lyapunov exponent per layer")
+    panels.legend(figure, "simulated; lines: exact", below=True)
     return figure
 
 
@@ -164,7 +167,7 @@ def _agreement(results: xr.Dataset) -> Figure:
     first = [i for i in order if i == 0 or k[i] != k[i - 1]]
     axes.set_xticks(first, [f"$k$ = {k[i]}" for i in first])
     axes.set(ylabel="measured less exact rate\n(standard errors)", title="Every cell against T2")
-    axes.legend(ncols=3, loc="lower left")
+    panels.legend(figure, below=True)
     return figure
 
 

@@ -27,8 +27,8 @@ LAYERS = {
 }
 NAMES = {
     "psl2r": "PSL(2,R):\none Möbius map",
-    "pgl2r": "PGL(2,R):\nmirrored or not, at random",
-    "mirror": "$z \\mapsto -\\bar z$,\nthen one Möbius map",
+    "pgl2r": "PGL(2,R): mirrored\nor not, at random",
+    "mirror": "$z \\mapsto -\\bar z$,\nthen a Möbius map",
 }
 COLORS = {
     ("translation", "float64"): 0,
@@ -127,7 +127,7 @@ def _moebius(cells: list[xr.Dataset]) -> Figure:
 def _mirror(cells: list[xr.Dataset]) -> Figure:
     if not cells:
         return panels.empty("no cell with group: psl2r, pgl2r or mirror in arithmetic: float64")
-    figure, axes = style.figure(width=7.6, height=3.6)
+    figure, axes = style.figure(width=style.HALF, height=4.2)
     for place, cell in enumerate(cells):
         apart, first = cell["psl2r_distance"], place == 0
         # Side by side in the order of the draws, so that equal values stay visible.
@@ -135,14 +135,14 @@ def _mirror(cells: list[xr.Dataset]) -> Figure:
         look: dict[str, Any] = {"color": _color(cell), "ms": 3.5, "alpha": 0.6, "lw": 0}
         axes.plot(across, apart, "o", label="one draw" if first else None, **look)
         mean, low, high = ([cell[f"apart{end}"]] for end in ("", "_low", "_high"))
-        label = "mean over draws, 95 % interval" if first else None
+        label = "mean, 95 % interval" if first else None
         style.dots(axes, [place + 0.36], mean, low, high, label, color="#333333")
     axes.set_xticks(range(len(cells)), [NAMES[cell["group"].item()] for cell in cells])
     axes.set_xlim(-0.5, len(cells) - 0.4)
     axes.grid(False, axis="x")
-    axes.axhline(0, color=style.PALETTE[1], ls="--", lw=1, label="if PSL(2,R) held every isometry")
+    axes.axhline(0, color=style.PALETTE[1], ls="--", lw=1, label="if PSL(2,R) held all")
     axes.set_ylabel("hyperbolic distance of the map\nto the nearest of PSL(2,R)")
-    axes.legend(loc="upper left")
+    panels.legend(figure, below=True)
     return figure
 
 
@@ -158,7 +158,7 @@ def _color(cell: xr.Dataset) -> str:
 def _dots(axes: Axes, cell: xr.Dataset) -> None:
     group, arithmetic = values(cell, "group", "arithmetic")
     exact = (cell["change"] == 0).all()
-    label = f"{arithmetic}s: exactly 0 (lowest row)" if exact else f"{arithmetic}, {LABELS[group]}"
+    label = f"{arithmetic}s: exactly 0" if exact else f"{arithmetic}, {LABELS[group]}"
     middle, low, high = (cell[f"change{end}"].clip(FLOOR) for end in ("", "_low", "_high"))
     look = {"color": _color(cell), **MARKERS[group]}
     style.dots(axes, cell["size"], middle, low, high, label, **look)
@@ -178,5 +178,9 @@ def _control(axes: Axes, cells: list[xr.Dataset], group: str, label: str) -> Non
 
 def _finish(figure: Figure, axes: Axes, lowest: float) -> None:
     axes.set(yscale="log", ylim=(lowest / 4, 30))
+    if lowest == FLOOR:  # zero has a place of its own below the numbers
+        ticks = [FLOOR, *(10.0**power for power in range(-16, 1, 4))]
+        axes.set_yticks(ticks, ["0", *(f"$10^{{{power}}}$" for power in range(-16, 1, 4))])
+        axes.minorticks_off()
     axes.set_ylabel(r"relative change of $A \odot B$ (root mean square)")
     figure.legend(loc="outside right center", fontsize=8.5)

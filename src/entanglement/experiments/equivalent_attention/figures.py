@@ -11,6 +11,8 @@ from entanglement.experiments.equivalent_attention.labels import (
     COLORS,
     FAMILIES,
     LACKING,
+    LOOKS,
+    SHORT,
     TICKS,
     Cells,
 )
@@ -59,7 +61,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
 def _accuracy(cells: list[xr.Dataset]) -> Figure:
     import seaborn
 
-    figure, axes = style.figure(1, 2, width=10.6, height=3.6, width_ratios=(4, 1))
+    figure, axes = style.figure(1, 2, width=style.WHOLE, height=3.8, width_ratios=(1.4, 1))
     order, ticks = list(PRODUCTS), []
     cells.sort(
         key=lambda cell: (order.index(cell["product"].item()), *values(cell, "learn_beta", "beta"))
@@ -76,21 +78,21 @@ def _accuracy(cells: list[xr.Dataset]) -> Figure:
         value = r"$\beta$ learned" if learned else rf"$\beta$ = {beta:.2g}"
         ticks.append(f"{product}\n{value}")
     axes[0].set_xticks(range(len(ticks)), ticks, fontsize=8)
-    axes[1].set_xticks([])
+    axes[1].set_xticks(range(len(ticks)), ticks, fontsize=8)
     for at in axes:
         at.set_xlim(-0.5, len(ticks) - 0.5)
     axes[0].set(ylabel="accuracy on held-out digits", title="Trained networks")
-    axes[1].set(ylim=(0, 1), xlabel="same order of cells", title=r"Attention off ($\beta = 0$)")
+    axes[1].set(ylim=(0, 1), title=r"Attention off ($\beta = 0$)")
     return figure
 
 
 def _training(cells: Cells) -> Figure:
-    figure, axes = style.figure(1, 2, width=8.2, height=3.2)
+    figure, axes = style.figure(1, 2, width=10, height=3.8)
     for name, cell in cells.items():
         label, color = PRODUCTS[name].label, COLORS[name]
         lines = axes[0].plot(cell["epoch"], cell["loss"].values.T, alpha=0.5, lw=0.9, color=color)
         lines[0].set_label(label)
-        panels.curve(axes[1], cell, "reached_share", label, "reached_epoch", color=color)
+        panels.curve(axes[1], cell, "reached_share", label, "reached_epoch", **style.PRODUCTS[name])
     axes[0].set(xlabel="epoch", ylabel="training loss (nat)", yscale="log", title="Loss")
     axes[1].set(xlabel="epochs until 99 % training accuracy", ylabel="share of networks")
     axes[1].set(ylim=(0, 1.05), title="Convergence")
@@ -103,12 +105,15 @@ def _training(cells: Cells) -> Figure:
 
 
 def _orbit(cells: Cells) -> Figure:
-    figure, axes = style.figure(2, len(cells), width=11, height=6.2, squeeze=False, sharex="col")
+    figure, axes = style.figure(
+        2, len(cells), width=style.WHOLE, height=7.0, squeeze=False, sharex="col"
+    )
     for (top, bottom), (name, cell) in zip(axes.T, cells.items()):
-        for color, family in zip(style.PALETTE, cell["family"].values):
-            part = cell.sel(family=family)
-            panels.curve(top, part, "largest_product_error", FAMILIES[family], "size", color=color)
-            panels.curve(bottom, part, "largest_changed", None, "size", color=color)
+        for family in cell["family"].values:
+            part, look = cell.sel(family=family), LOOKS[family]
+            color = look["color"]
+            panels.curve(top, part, "largest_product_error", FAMILIES[family], "size", **look)
+            panels.curve(bottom, part, "largest_changed", None, "size", **look)
             panels.curve(
                 bottom, part, "mean_null_changed", None, "size", fmt="x", alpha=0.6, color=color
             )
@@ -116,17 +121,17 @@ def _orbit(cells: Cells) -> Figure:
         style.theory(top, size, cell["predicted_error"], "predicted from rounding")
         edge = size[cell["within_range"].values == 1][-1]
         for at in (top, bottom):
-            at.axvspan(edge, size[-1] * 1.05, color="#f3e6d8", zorder=0, lw=0)
+            at.axvspan(edge, size[-1] * 1.05, color="#f3e6d8", zorder=0, lw=0,
+                       label="double precision cannot resolve it")  # fmt: skip
             if not PRODUCTS[name].points:
                 at.set_xscale("log")
         top.set(yscale="log", title=PRODUCTS[name].label, ylim=(1e-17, 1e2))
-        top.legend(fontsize=7.5, loc="lower right")
         bottom.set(yscale="symlog", ylim=(-0.4, 800), xlabel=PRODUCTS[name].size_label)
     axes[0, 0].set_ylabel("largest relative error of Q (.) K$^T$")
     axes[1, 0].set_ylabel("predictions changed")
     axes[1, 0].plot([], [], "o", color="#777777", label="group elements, worst")
     axes[1, 0].plot([], [], "x", color="#777777", label="equal-norm random changes, mean")
-    axes[1, 0].legend(fontsize=7.5, loc="center left", bbox_to_anchor=(0.0, 0.55))
+    panels.legend(figure, below=True)
     return figure
 
 
@@ -143,7 +148,7 @@ def _errors(results: xr.Dataset, cells: Cells) -> Figure:
         "seed_broken_share": "another seed:\nlost",
     }
     _shares(axes[1], results, kinds)
-    axes[1].set(ylabel="over the errors of a network", title="Against Definition 1")
+    axes[1].set(ylabel="share of a network's errors", title="Against Definition 1")
     return figure
 
 
@@ -162,10 +167,10 @@ def _errors_along(axes: Axes, cells: Cells) -> None:
         step = cell["size_step"].values
         for order, line in enumerate(cell["largest_fixed"].transpose("family", "size_step")):
             label = PRODUCTS[name].label if order == 0 else None
-            style.dots(axes, step + 0.12 * (number - 1), line, label=label, color=COLORS[name])
+            style.dots(axes, step + 0.2 * (number - 1), line, label=label, **style.PRODUCTS[name])
     edge = step[cell["within_range"].values == 1][-1] + 0.5
     axes.axvspan(edge, step[-1] + 0.5, color="#f3e6d8", zorder=0, lw=0)
-    axes.set(xlabel="size of the group element (step of its ladder)")
+    axes.set(xlabel="size of the group element (its number, from the smallest)")
     axes.set(ylabel="errors put right, best element", title="Isometric: only where rounding rules")
     axes.legend(loc="upper left")
 
@@ -173,12 +178,14 @@ def _errors_along(axes: Axes, cells: Cells) -> None:
 def _fakes(results: xr.Dataset, cells: Cells) -> Figure:
     figure, axes = style.figure(1, 2, width=9.4, height=3.8, width_ratios=(1.4, 1))
     for number, (name, cell) in enumerate(cells.items()):
-        for fmt, variable in (("o", "fake_accuracy"), ("x", "noise_accuracy")):
+        for variable in ("fake_accuracy", "noise_accuracy"):
             places = np.arange(cell.sizes["attack"]) + 0.18 * (number - 1)
             y, low, high = (cell[f"mean_{variable}{end}"] for end in ("", "_low", "_high"))
-            label = PRODUCTS[name].label if fmt == "o" else None
-            style.dots(axes[0], places, y, low, high, label, fmt=fmt, color=COLORS[name])
-    axes[0].plot([], [], "x", color="#777777", label="random changes of that size")
+            attacked = variable == "fake_accuracy"
+            label = PRODUCTS[name].label if attacked else None
+            look = style.PRODUCTS[name] | ({} if attacked else {"mfc": "white"})
+            style.dots(axes[0], places, y, low, high, label, **look)
+    axes[0].plot([], [], "o", color="#777777", mfc="white", label="random changes of that size")
     axes[0].set_xticks(range(cell.sizes["attack"]), [ATTACKS[a] for a in cell["attack"].values])
     axes[0].set(
         ylim=(0, 1.03), ylabel="accuracy on held-out digits", title="Attacks", xlim=(-0.5, 2.5)
@@ -214,35 +221,35 @@ def _pictures(cells: Cells) -> Figure:
             others = "none" if np.isnan(seeds) else f"{seeds:.0%}"
             at.imshow(wrong["wrong_picture"].values, cmap="Greys", vmin=0, vmax=1)
             text = f"{digit:g} read as {said:g}\norbit same {same:.0%}\nseeds right {others}"
-            at.set_title(text, fontsize=7.5, loc="center")
+            at.set_title(text, fontsize=8, loc="center")
         look = {"ha": "right", "va": "center", "fontsize": 12}
         row[0].text(-0.12, 0.5, name, transform=row[0].transAxes, **look)
     return figure
 
 
 def _flatness(cells: Cells) -> Figure:
-    figure, axes = style.figure(1, len(cells), width=11, height=3.6, squeeze=False)
+    figure, axes = style.figure(1, len(cells), width=style.WHOLE, height=3.8, squeeze=False)
     for at, (name, cell) in zip(axes[0], cells.items()):
         directions, group = cell.sizes["direction"], int(cell["group_dimension"][0])
         values = np.maximum(cell["jacobian_value"].values, 1e-18)
-        lines = at.plot(np.arange(directions) + 1, values.T, lw=0.9, alpha=0.6, color=COLORS[name])
-        lines[0].set_label("networks")
-        label = f"less the group's {group} dimensions"
-        at.axvline(directions - group + 0.5, color="#333333", label=label)
+        at.plot(np.arange(directions) + 1, values.T, lw=0.9, alpha=0.6, color=COLORS[name])
+        label = f"all but the group's {group}"
+        at.axvline(directions - group + 0.5, color="#333333", lw=1, label=None)
+        at.annotate(label, (directions - group, 1e-8), xytext=(-5, 0), ha="right", rotation=90,
+                    textcoords="offset points", va="center", fontsize=9)  # fmt: skip
         at.set(yscale="log", ylim=(1e-19, 3), title=PRODUCTS[name].label)
         at.set(xlabel="direction of (W$_Q$, b$_Q$, W$_K$, b$_K$)")
-        at.legend(loc="lower left")
     axes[0, 0].set_ylabel("singular value of d(logits), relative")
     return figure
 
 
 def _flat_directions(cells: Cells) -> Figure:
-    figure, axes = style.figure(width=7.2, height=3.8)
+    figure, axes = style.figure(width=style.HALF, height=4.4)
     for name, cell in cells.items():
         network = np.arange(cell.sizes["network"])
         label, color = PRODUCTS[name].label, COLORS[name]
         style.theory(axes, network, cell["flat_predicted"], None, color=color)
-        style.dots(axes, network, cell["flat_directions"], label=label, color=color)
+        style.dots(axes, network, cell["flat_directions"], label=label, **style.PRODUCTS[name])
         group = cell["group_dimension"]
         axes.plot(network, group, ls=":", lw=1, color=color)
     axes.plot([], [], color="#333333", label="predicted, no free parameter")
@@ -250,12 +257,12 @@ def _flat_directions(cells: Cells) -> Figure:
     axes.set(yscale="log", xlabel="network", ylabel="flat directions of Q and K")
     axes.set_yticks(TICKS, [str(tick) for tick in TICKS])
     axes.minorticks_off()
-    panels.legend(figure)
+    panels.legend(figure, below=True)
     return figure
 
 
 def _operations(cells: Cells) -> Figure:
-    figure, axes = style.figure(width=7.2, height=3.2)
+    figure, axes = style.figure(width=style.HALF, height=3.4)
     parts = {
         "operations_derive": "derive",
         "operations_verify": "run once on\nthe held-out digits",
@@ -264,7 +271,7 @@ def _operations(cells: Cells) -> Figure:
     for number, (name, cell) in enumerate(cells.items()):
         place = np.arange(len(parts)) + 0.15 * (number - 1)
         spent = [float(cell[part]) for part in parts]
-        style.dots(axes, place, spent, label=PRODUCTS[name].label, color=COLORS[name])
+        style.dots(axes, place, spent, label=PRODUCTS[name].label, **style.PRODUCTS[name])
     axes.set_xticks(range(len(parts)), parts.values())
     axes.set(yscale="log", ylabel="multiply-adds of one network", xlim=(-0.5, len(parts) - 0.5))
     axes.legend(loc="upper left")
@@ -274,9 +281,9 @@ def _operations(cells: Cells) -> Figure:
 def _spectra(cells: Cells) -> Figure:
     widths = [*(1.0 for _ in cells), 0.8]
     figure, axes = style.figure(
-        1, len(widths), width=12, height=3.7, squeeze=False, width_ratios=widths
+        1, len(widths), width=style.WHOLE, height=4.2, squeeze=False, width_ratios=widths
     )
-    looks = {"initial": ("o", style.PALETTE[5]), "trained": ("o", style.PALETTE[1]),
+    looks = {"initial": ("o", style.PALETTE[5]), "trained": ("s", style.PALETTE[1]),
              "shuffled": ("x", style.PALETTE[2])}  # fmt: skip
     changes: dict[str, float] = {}
     for at, (name, cell) in zip(axes[0], cells.items()):
@@ -288,12 +295,14 @@ def _spectra(cells: Cells) -> Figure:
             style.dots(at, rank, line, label=stage, fmt=mark, color=color, markersize=3.5)
         at.set(title=PRODUCTS[name].label, xlabel="rank of the singular value of W$_Q$")
         changes |= dict(zip(cell["family"].values, cell["mean_spectrum_change"].values))
-    axes[0, 0].set_ylabel("singular value / (sd of entries x sqrt(rows))")
-    axes[0, 0].legend(loc="upper right")
+    axes[0, 0].set_ylabel("singular value / (sd of entries $\\times \\sqrt{\\mathrm{rows}}$)")
+    panels.legend(figure, below=True)
     last, places = axes[0, -1], range(len(changes))
     last.plot([max(c, 1e-17) for c in changes.values()], places, "o", color=style.PALETTE[0])
-    last.set_yticks(places, [family.replace("_", "\n") for family in changes], fontsize=8)
+    last.set_yticks(places, [SHORT[family] for family in changes], fontsize=8.5)
     last.set(xscale="log", xlim=(1e-18, 1e2), xlabel="largest relative change")
+    last.set_xticks([1e-17, 1e-11, 1e-5, 10], ["0", "$10^{-11}$", "$10^{-5}$", "10"])
+    last.minorticks_off()
     last.set_title("Over the orbit")
     last.invert_yaxis()
     return figure

@@ -1,5 +1,7 @@
 """Words, colours and ticks of the pictures of equivalent models."""
 
+from typing import Any
+
 import xarray as xr
 
 from entanglement.drawing import style
@@ -19,6 +21,23 @@ ATTACKS = {
     "PGD, length": "PGD,\nlength 0.4",
 }
 TICKS = (8, 16, 32, 64, 128, 256)
-COLORS = dict(zip(PRODUCTS, style.PALETTE))
+COLORS = {name: style.PRODUCTS[name]["color"] for name in PRODUCTS}
+# Families of elements: one for all entries is a dot, one for each is a triangle.
+LOOKS: dict[str, dict[str, Any]] = {
+    "linear": {"color": style.PALETTE[0], "fmt": "o"},
+    "translation": {"color": style.PALETTE[4], "fmt": "o"},
+    "isometry": {"color": style.PALETTE[3], "fmt": "^"},
+    "moebius": {"color": style.PALETTE[5], "fmt": "o"},
+    "moebius_each": {"color": style.PALETTE[7], "fmt": "^"},
+    "affine": {"color": style.PALETTE[1], "fmt": "s"},
+}
+SHORT = {
+    "linear": "dot: M",
+    "translation": r"E: one $\alpha$",
+    "isometry": "E: $\\alpha_i$, signs,\npermutation",
+    "moebius": "H: one M",
+    "moebius_each": "H: $M_i$, mirrors,\npermutation",
+    "affine": "H: dilations,\nshifts",
+}
 LACKING = "no cell with elements > 0"
 Cells = dict[str, xr.Dataset]

@@ -1,6 +1,5 @@
 """Figures of gradient descent: histograms, sweeps, and three factors."""
 
-from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,12 @@ from entanglement.statistics.roles import beside, cast
 
 FLOOR = 1e-3
 LOSS = "loss of Eq. 32 on unseen probes"
-INITS = ("uniform", "normal", "zeros")
+# Their training errors coincide: each is drawn round the one before.
+INITS: dict[str, dict[str, Any]] = {
+    "zeros": {"color": style.PALETTE[2], "fmt": "^", "mfc": "none", "markersize": 11},
+    "normal": {"color": style.PALETTE[1], "fmt": "s", "mfc": "none", "markersize": 7},
+    "uniform": {"color": style.PALETTE[0], "fmt": "o", "markersize": 4},
+}
 START = "factors: 1 and the paper's start"
 
 
@@ -70,10 +74,10 @@ def _sweeps(cells: dict[str, Any]) -> Figure:
     for column, (sweep, key, other) in zip(
         axes.T, (("scales", "scale", "eta: 0.01"), ("etas", "eta", "scale: 1")), strict=True
     ):
-        for color, init in zip(style.PALETTE, INITS, strict=False):
+        for init, look in INITS.items():
             row = [cell for cell in cells[sweep] if cell["init"] == init]
             if row:
-                _sweep(column, row, key, f"$G_0$ {init}", color)
+                _sweep(column, row, key, f"$G_0$ {init}", look)
         if not cells[sweep]:
             for at in column:
                 panels.lacking(at, f"no cell with {other}, {START}")
@@ -94,33 +98,34 @@ def _sweeps(cells: dict[str, Any]) -> Figure:
     return figure
 
 
-def _sweep(axes: np.ndarray, row: list[xr.Dataset], key: str, label: str, color: str) -> None:
+def _sweep(axes: np.ndarray, row: list[xr.Dataset], key: str, label: str, look: Any) -> None:
     after, before = (
         beside([cell.sel(matrix=matrix, target="aim") for cell in row])
         for matrix in ("descent", "untrained")
     )
-    panels.curve(axes[0], after, "mean_folded_loss", label, along=key, color=color)
-    axes[0].plot(before[key], before["mean_folded_loss"], ":", color=color)
-    style.theory(axes[1], after[key], after["mean_training_error_theory"], color=color)
-    style.dots(axes[1], after[key], after["mean_training_error"], color=color)
+    panels.curve(axes[0], after, "mean_folded_loss", label, along=key, **look)
+    axes[0].plot(before[key], before["mean_folded_loss"], ":", color=look["color"])
+    style.theory(axes[1], after[key], after["mean_training_error_theory"], lw=1)
+    style.dots(axes[1], after[key], after["mean_training_error"], **look)
 
 
 def _three_factors(cells: dict[str, Any]) -> Figure:
     sweeps = {"1 factor": cells["one_factor"], "3 factors": cells["three_factors"]}
     if not any(sweeps.values()):
         return panels.empty("no cell with init: uniform, eta: 0.01, factors: 1 or 3, scale <= 1000")
-    figure, axes = style.figure(1, 3, width=12, height=3.6, sharex=True)
-    axes[0].set(title="Loss on unseen probes", ylabel="folded loss (0: collapsed)", xscale="log")
-    axes[1].set(title="Training error", ylabel="after / before", yscale="log")
-    axes[2].set(title="Networks that stay finite", ylabel="fraction", ylim=(-0.03, 1.05))
-    for color, (label, row) in zip(cycle(style.PALETTE), sweeps.items()):
-        if row:
-            here = beside([cell.sel(matrix="descent", target="aim") for cell in row])
-            look: dict[str, Any] = {"color": color, "fmt": "o-"}
-            panels.curve(axes[0], here, "mean_folded_loss", label, "scale", theory=False, **look)
-            style.dots(axes[1], here["scale"], here["mean_training_error"], **look)
-            style.dots(axes[2], here["scale"], here["sound_fraction"], **look)
-    axes[0].legend()
-    for at in axes:
-        at.set_xlabel("scale $\\lambda$")
+    figure, axes = style.figure(width=style.HALF, height=3.9)
+    for (label, row), color, mark in zip(sweeps.items(), style.PALETTE, "os", strict=False):
+        if not row:
+            continue
+        here = beside([cell.sel(matrix="descent", target="aim") for cell in row])
+        look: dict[str, Any] = {"color": color, "fmt": mark}
+        panels.curve(axes, here, "mean_folded_loss", label, "scale", theory=False, **look)
+        for x, y, share in zip(here["scale"], here["mean_folded_loss"], here["sound_fraction"]):
+            if np.isfinite(y) and share < 1:
+                axes.annotate(f"{float(share):.0%} of networks\nstay finite", (float(x), float(y)),
+                              xytext=(-9, 0), textcoords="offset points", ha="right",
+                              va="center", fontsize=9, color=color)  # fmt: skip
+    axes.set(xlabel="scale $\\lambda$", ylabel="folded loss (0: collapsed)", xscale="log")
+    axes.set_ylim(0, None)
+    style.legend(axes)
     return figure

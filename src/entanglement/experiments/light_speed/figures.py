@@ -89,7 +89,7 @@ def _space_and_time(cells: list[xr.Dataset]) -> Figure:
 def _distances(cell: xr.Dataset | None) -> Figure:
     if cell is None:
         return panels.empty(f"{LACKING} and c = 1000")
-    figure, axes = style.figure(width=6.8, height=3.9)
+    figure, axes = style.figure(width=style.HALF, height=4.0)
     at, from_one = style.PALETTE, cell.isel(layer=slice(1, None))
     panels.curve(axes, cell, "mean_log_norm", "$\\ln |w_l|$, mean of networks", color=at[0])
     axes.plot(from_one["layer"], from_one["log_proportional"], ":", color=at[0],
@@ -103,7 +103,7 @@ def _distances(cell: xr.Dataset | None) -> Figure:
 
 
 def _onset(cells: dict[str, Any], results: xr.Dataset) -> Figure:
-    figure, axes = style.figure(width=6.2, height=3.8)
+    figure, axes = style.figure(width=style.HALF, height=4.0)
     looks = {
         "onset": ("augmented loss passes 1/4", style.PALETTE[0], "o"),
         "spatial_onset": ("folded angle in space passes 1/100", style.PALETTE[1], "s"),
@@ -132,14 +132,25 @@ def _controls(cells: list[xr.Dataset]) -> Figure:
     if not cells:
         return panels.empty("no cell with c = 1000")
     figure, (time, space) = style.figure(1, 2, width=10.4, height=3.8)
-    for number, cell in enumerate(cells):
+    for cell in cells:
         weights, gain = values(cell, "weights", "gain")
         growth = "kept constant" if gain == 1 else f"grows {gain:g}-fold a layer"
         label = FAMILIES.get(weights, f"orthogonal, norm {growth}")
-        color, mark = style.PALETTE[number % len(style.PALETTE)], "osD^v"[number % 5]
+        look = _look(weights, gain)
         for axes, name in ((time, "mean_time_share"), (space, "mean_folded_angle")):
-            panels.curve(axes, cell.isel(layer=slice(1, None)), name, label, color=color, fmt=mark)
+            panels.curve(axes, cell.isel(layer=slice(1, None)), name, label, **look)
     time.set(xlabel="layer $l$", ylabel="time share, $c$ = 1000")
     space.set(xlabel="layer $l$", ylabel="folded angle in space / $\\pi$")
     panels.legend(figure, below=True)
     return figure
+
+
+def _look(weights: str, gain: float) -> dict[str, Any]:
+    """A family's look; of two that coincide the one whose norm grows is hollow, round the other."""
+    if weights == "orthogonal":
+        grows = style.FAMILIES["growing"] | {"mfc": "none", "markersize": 8}
+        return style.FAMILIES["orthogonal"] if gain == 1 else grows
+    if weights == "top":
+        return style.FAMILIES["largest"] | {"mfc": "none", "markersize": 8}
+    names = {"top_unit": "rescaled", "random": "random", "minimum": "smallest"}
+    return style.FAMILIES[names[weights]]

@@ -45,3 +45,14 @@ def _law(weights: str, k: int, n: int, depth: int) -> np.ndarray:
 def expected(cell: xr.Dataset) -> np.ndarray:
     """Draws of the error under the exact law, (chain, layer)."""
     return float(cell["alpha"]) * _law(*values(cell, "weights", "k", "n", "depth"))
+
+
+def law_map(cell: xr.Dataset) -> xr.Dataset:
+    """Median error under the exact law at each of many strengths of the noise and each layer."""
+    each = np.median(_law(*values(cell, "weights", "k", "n", "depth")), axis=0)
+    alpha = np.geomspace(1, 1e5, 41)
+    words = {"long_name": "median error by the exact law, better sign", "units": "1"}
+    return xr.Dataset(
+        {"error_map": (("alpha_map", "layer"), alpha[:, None] * each, words)},
+        coords={"alpha_map": alpha, "layer": cell["layer"].values},
+    )

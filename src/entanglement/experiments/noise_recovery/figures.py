@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from entanglement.drawing import panels, style
@@ -13,7 +14,7 @@ from entanglement.statistics.roles import cast, values
 from entanglement.theory.recovery import RECOVERED
 
 NAMES = {
-    "image": "the Gibbon (or your picture)",
+    "image": "the Gibbon",
     "noise": "Gaussian noise",
     "constant": "a constant picture",
     "other": "another picture",
@@ -22,6 +23,7 @@ LOOKS: dict[str, Any] = {
     kind: {"color": color, "fmt": mark}
     for kind, color, mark in zip(NAMES, style.PALETTE, "os^D", strict=False)
 }
+ENDS = ("", "_low", "_high")
 SIGNS = {"right": "a network of the\n right sign", "wrong": "a network of the\n wrong sign"}
 
 
@@ -41,7 +43,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     cells = cast(results, ROLES)
     return {
         "pictures": _pictures(cells["shown"]),
-        "error_map": _error_map(cells["sweep"]),
+        "error_map": _error_map(cells["sweep"], results),
         "error_curves": _error_curves(cells["all"]),
         "depth_needed": _depth_needed(cells["sweep"]),
         "qualities": _qualities(cells["shown"]),
@@ -81,52 +83,58 @@ def _picture(axes: Axes, pixels: np.ndarray) -> None:
     axes.imshow(square, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
 
 
-def _error_map(cells: list[xr.Dataset]) -> Figure:
-    figure, axes = style.figure(width=6.6, height=3.2)
-    error = np.stack([cell["error"].sel(kind="image") for cell in cells])
-    rows, depth = np.arange(len(cells)), np.arange(error.shape[1] + 1) - 0.5
-    mesh = axes.pcolormesh(
-        depth, np.arange(len(cells) + 1) - 0.5, np.log10(np.maximum(error, 1e-300)),
-        cmap="cividis", rasterized=True,
-    )  # fmt: skip
-    law, measured = f"error {RECOVERED}, exact law", f"error {RECOVERED}, simulated"
-    middle = _over(cells, "layers_needed_theory", quantile=0.5)
+def _error_map(cells: list[xr.Dataset], results: xr.Dataset) -> Figure:
+    if not np.isfinite(results["error_map"]).any():
+        return panels.empty("no weights with an exact law")
+    figure, axes = style.figure(width=7.6, height=4.2)
+    alpha, layer = results["alpha_map"], results["layer"]
+    size = np.log10(np.maximum(results["error_map"], 1e-300))
+    # White where the message is just recovered: purple is better, orange is worse.
+    scale = TwoSlopeNorm(np.log10(RECOVERED), vmin=-7, vmax=4)
+    mesh = axes.pcolormesh(layer, alpha, size, cmap="PuOr_r", norm=scale, rasterized=True)
+    strength = _over(cells, "alpha")
+    ends = [_over(cells, "layers_needed_theory", quantile=at) for at in (0.05, 0.5, 0.95)]
+    style.theory(axes, ends[1], strength, f"error {RECOVERED}, exact law", color="black", lw=2)
+    for end, label in ((ends[0], "nine networks in ten"), (ends[2], None)):
+        style.theory(axes, end, strength, label, color="black", ls=":", lw=1.4)
     needed = _over(cells, "layers_needed", kind="image")
-    style.theory(axes, middle, rows, law, color="white", lw=2.2)
-    axes.plot(needed, rows, "o", color=style.PALETTE[1], ms=6, label=measured)
-    for quantile in (0.05, 0.95):
-        end = _over(cells, "layers_needed_theory", quantile=quantile)
-        style.theory(axes, end, rows, color="white", ls=":", lw=1.4)
-    axes.set_yticks(rows, [f"{alpha:g}" for alpha in _over(cells, "alpha")])
+    look = {**LOOKS["image"], "mec": "white", "ms": 8, "lw": 0}
+    axes.plot(needed, strength, look.pop("fmt"), label=f"error {RECOVERED}, simulated", **look)
+    axes.set(yscale="log", ylim=(float(alpha[0]), float(alpha[-1])), xlim=(0, float(layer[-1])))
     axes.set(xlabel="layer $L$", ylabel="strength of the noise $\\alpha$")
     axes.grid(False)
-    axes.legend(labelcolor="white", facecolor="#444444", framealpha=1, frameon=True)
-    figure.colorbar(mesh, label="$\\log_{10}$ of the median error")
+    bar = figure.colorbar(
+        mesh, label="$\\log_{10}$ of the median error", ticks=[-6, -4, -2, -1, 1, 3]
+    )
+    bar.ax.axhline(np.log10(RECOVERED), color="black", lw=2)
+    panels.legend(figure, below=True)
     return figure
 
 
 def _error_curves(cells: list[xr.Dataset]) -> Figure:
-    figure, axes = style.figure(width=6.4, height=4.2)
+    figure, axes = style.figure(width=style.HALF, height=4.4)
     for number, cell in enumerate(cells):
         color, law = style.PALETTE[number % len(style.PALETTE)], cell["error_theory"]
         low, middle, high = (law.sel(quantile=quantile) for quantile in (0.05, 0.5, 0.95))
         axes.fill_between(cell["layer"], low, high, color=color, alpha=0.15, lw=0)
         style.theory(axes, cell["layer"], middle, color=color)
-        alpha, pixels, weights = values(cell, "alpha", "pixels", "weights")
-        special = [word for word in (pixels, weights) if word not in ("zscore", "top")]
-        label = ", ".join([f"$\\alpha$ = {alpha:g}", *special])
         at = cell.sel(kind="image")
-        panels.curve(axes, at, "error", label, theory=False, every=5, color=color)
-    axes.axhline(RECOVERED, color="#333333", lw=1, ls="--")
+        mark = "osD^vP*X"[number % 8]
+        look: dict[str, Any] = {"color": color, "fmt": mark, "markersize": 4}
+        # Raw and standardised pixels coincide: the later one is hollow, round the other.
+        if values(cell, "pixels") != ("zscore",):
+            look |= {"mfc": "none", "markersize": 8}
+        panels.curve(axes, at, "error", _name(cell), theory=False, every=5, **look)
+    axes.axhline(RECOVERED, color="#333333", lw=1, ls="--", label=f"recovered: {RECOVERED}")
     axes.set(yscale="log", xlabel="layer $L$")
-    axes.set_ylabel("median root mean square error, better sign")
+    axes.set_ylabel("median rms error, better sign")
     title = "dots: simulated, line and band:\nexact law, median and 90 %"
-    axes.legend(title=title, title_fontsize=9)
+    panels.legend(figure, title, below=True)
     return figure
 
 
 def _depth_needed(cells: list[xr.Dataset]) -> Figure:
-    figure, axes = style.figure(width=6.0, height=3.8)
+    figure, axes = style.figure(width=style.HALF, height=4.4)
     alpha = _over(cells, "alpha")
     low, middle, high = (
         _over(cells, "layers_needed_theory", quantile=quantile) for quantile in (0.05, 0.5, 0.95)
@@ -164,35 +172,55 @@ def _qualities(cell: xr.Dataset) -> Figure:
 
 
 def _controls(cells: dict[str, Any]) -> Figure:
-    scales = [scale for scale in ("standardised", "raw") if cells[scale] is not None]
-    width = 1.6 + 3.8 * len(scales)
-    figure, row = style.figure(1, len(scales), width=width, height=3.9, squeeze=False, sharey=True)
-    for axes, scale in zip(row[0], scales, strict=True):
-        cell = cells[scale].sel(kind=[kind for kind in NAMES if kind != "image"])
-        if np.isnan(cell["curve_gap"]).all():
-            panels.lacking(axes, "standard errors need two networks\nand weights with an exact law")
-            continue
-        axes.axhspan(-2, 2, color="#dddddd", zorder=0, label="2 standard errors")
-        axes.axhline(0, color="#333333", lw=1)
-        for kind in cell["kind"].values:
-            at = cell.sel(kind=kind)
-            label = f"{NAMES[kind]}: {float(at['curve_gap']):+.1f}".replace("-", "\u2212")
-            axes.plot(at["layer"], at["gap"], color=LOOKS[kind]["color"], label=label)
-        within = f"{int(cell['curves_within'])} of {cell.sizes['kind']} curves"
-        axes.set_title(f"{scale} pixels: {within}\nwithin 2 standard errors of the Gibbon's")
-        axes.set(ylim=(-4.5, 9), xlabel="layer $L$")
-        axes.legend(loc="upper center", title="whole curve, in standard errors", title_fontsize=9)
-    row[0, 0].set_ylabel("median error less the Gibbon's\n(standard errors)")
+    drawn = cells["all"]
+    figure, (ratios, curves) = style.figure(1, 2, width=style.WHOLE, height=4.0)
+    controls = [kind for kind in NAMES if kind != "image"]
+    for row, cell in enumerate(drawn):
+        for shift, kind in zip((-0.2, 0.0, 0.2), controls, strict=True):
+            found = {end: float(cell[f"needed_ratio{end}"].sel(kind=kind)) for end in ENDS}
+            if np.isfinite(found[""]):
+                look = LOOKS[kind] if row else {**LOOKS[kind], "label": NAMES[kind]}
+                ends = [[found[""] - found["_low"]], [found["_high"] - found[""]]]
+                ratios.errorbar([found[""]], [row + shift], xerr=ends, markersize=5, **look)
+    ratios.axvspan(0.95, 1.05, color="#dddddd", zorder=0, label="within 5 %")
+    ratios.axvline(1, color="#333333", lw=1)
+    ratios.set_yticks(range(len(drawn)), [_name(cell) for cell in drawn])
+    ratios.set(ylim=(len(drawn) - 0.4, -0.6), xlabel="median layers needed over the Gibbon's")
+    ratios.set_title("Layers needed")
+    if style.empty(ratios):
+        panels.lacking(ratios, "no cell deep enough, of two networks or more")
+    cell = cells["raw"] if cells["standardised"] is None else cells["standardised"]
+    if cell is not None:
+        cell = cell.sel(kind=controls).dropna("kind", subset=["curve_gap"])
+    if cell is None or not cell.sizes["kind"]:
+        panels.lacking(curves, "standard errors need two networks\nand weights with an exact law")
+        return figure
+    curves.axhspan(-2, 2, color="#dddddd", zorder=0, label="2 standard errors")
+    curves.axhline(0, color="#333333", lw=1)
+    for kind in cell["kind"].values:
+        at = cell.sel(kind=kind)
+        label = f"{NAMES[kind]}, whole curve: {float(at['curve_gap']):+.1f}".replace("-", "\u2212")
+        curves.plot(at["layer"], at["gap"], color=LOOKS[kind]["color"], label=label)
+    curves.set(ylim=(-4.5, 4.5), xlabel="layer $L$", ylabel="in standard errors")
+    curves.set_title(f"Median error less the Gibbon's, {_name(cell)}")
+    panels.legend(figure, below=True)
     return figure
 
 
+def _name(cell: xr.Dataset) -> str:
+    """Strength of the noise of a cell, and what else sets it apart."""
+    alpha, pixels, weights = values(cell, "alpha", "pixels", "weights")
+    special = [word for word in (pixels, weights) if word not in ("zscore", "top")]
+    return ", ".join([f"$\\alpha$ = {alpha:g}", *special])
+
+
 def _signs(cell: xr.Dataset) -> Figure:
-    figure, axes = style.figure(width=6.0, height=2.8)
+    figure, axes = style.figure(width=style.HALF, height=3.2)
     for position, (kind, look) in enumerate(LOOKS.items()):
         style.dots(axes, [position], *_ends([cell], "right_sign", kind=kind), **look)
     axes.axhline(0.5, color="#333333", label="symmetry: 1/2")
     axes.axhline(1.0, color=style.PALETTE[1], ls="--", label="what Fig. 9 shows")
-    axes.set_xticks(range(len(NAMES)), [name.replace(" (", "\n(") for name in NAMES.values()])
+    axes.set_xticks(range(len(NAMES)), [name.replace(" ", "\n", 1) for name in NAMES.values()])
     axes.set(xlim=(-0.5, len(NAMES) - 0.5), ylim=(0, 1.05))
     axes.set_ylabel("share of networks\nof the right sign")
     axes.legend(loc="lower right", ncols=2)
@@ -200,7 +228,7 @@ def _signs(cell: xr.Dataset) -> Figure:
 
 
 def _mend(cells: list[xr.Dataset]) -> Figure:
-    figure, axes = style.figure(width=6.4, height=3.2)
+    figure, axes = style.figure(width=style.HALF, height=3.2)
     alpha = _over(cells, "alpha")
     for name, label, color, mark, shift in (
         ("subtraction_recovers", "subtraction, as published", style.PALETTE[1], "s", 0.94),

@@ -32,6 +32,24 @@ def of_control(cell: xr.Dataset) -> np.ndarray:
     return layers(cell)[:, 1 + int(np.argmax(distance))]
 
 
+def ratio(cell: xr.Dataset, kind: int) -> tuple[float, float, float]:
+    """Median layers needed by one probe over the picture's, with its interval over networks.
+
+    Probes of one network go through it together, so networks are resampled whole. NaN where a
+    median is beyond the depth, or without two networks.
+    """
+    both = layers(cell)[:, [kind, 0]]
+    if (
+        kind == 0
+        or len(both) < 2
+        or not np.isfinite(np.median(both, axis=0)).all()
+        or not (both[:, 1] > 0).all()
+    ):
+        return np.nan, np.nan, np.nan
+    found = estimates.bootstrap(both, lambda drawn: np.divide(*np.median(drawn, axis=0)))
+    return found.value, found.low, found.high
+
+
 def of_law(cell: xr.Dataset) -> float:
     """Median layers needed under the exact law."""
     return float(cell["layers_needed_theory"].sel(quantile=0.5))

@@ -212,7 +212,8 @@ STATISTICS = {
 def summarise(results: xr.Dataset) -> xr.Dataset:
     """Add the exact law's quantiles, differences between probes, pictures; and U7 over alpha."""
     made = roles.join([_single(cell) for cell in roles.cells(results)])
-    return made.merge(visibility.law(results))
+    deepest = max(roles.cells(results), key=lambda cell: int(cell["depth"]))
+    return made.merge(visibility.law(results)).merge(errors.law_map(deepest))
 
 
 def _single(cell: xr.Dataset) -> xr.Dataset:
@@ -224,6 +225,7 @@ def _single(cell: xr.Dataset) -> xr.Dataset:
     at = cell.sel(layer=layers)
     noisy = cell["message_picture"].values + alpha * at["training_direction"].values.astype(float)
     recovered = noisy - alpha * at["probe_direction"].values.astype(float)
+    ratio = np.array([needed.ratio(cell, kind) for kind in range(len(errors.KINDS))])
     picture, picked = ("pixel",), ("example", "shown_layer", "pixel")
     made = {
         "error_theory": (
@@ -241,9 +243,14 @@ def _single(cell: xr.Dataset) -> xr.Dataset:
             ("kind",), curve_gap,
             "mean of that difference over the layers", "standard errors of the mean",
         ),
-        "curves_within": (
-            (), (np.abs(curve_gap[1:]) <= 2).sum(), "control probes with |curve_gap| <= 2", "1",
-        ),
+        **{
+            f"needed_ratio{end}": (
+                ("kind",), ratio[:, number], f"median layers needed over the picture's{words}", "1",
+            )
+            for number, (end, words) in enumerate(
+                (("", ""), ("_low", ": lower end"), ("_high", ": upper end"))
+            )
+        },
         "noisy_picture": (picked, _grey(noisy), "noisy picture y = m + alpha u, in [0, 1]", "1"),
         "recovered_picture": (picked, _grey(recovered), "picture y - alpha v, in [0, 1]", "1"),
         "shown_message": (

@@ -113,14 +113,19 @@ def _pictures(cells: list[xr.Dataset]) -> Figure:
 
 
 def _perfect_keys(cells: list[xr.Dataset], results: xr.Dataset) -> Figure:
-    figure, axes = style.figure(width=7.4, height=4.2)
+    figure, axes = style.figure(width=style.HALF, height=4.9)
     for number, cell in enumerate(cells):
-        color = style.PALETTE[number % len(style.PALETTE)]
+        color, mark = style.PALETTE[number % len(style.PALETTE)], "osD^v"[number % 5]
         depth, share = int(cell["depth"]), cell["mean_perfect"]
         style.theory(axes, cell["layer"], cell["mean_perfect_theory"], color=color)
         shown = _spread(depth, 26)
-        style.dots(axes, shown, share[shown], label=_title(cell), color=color)
-        axes.plot([depth], share[-1:], "s", ms=9, mfc="none", color=color)
+        # Networks of nearly one size coincide: full and hollow marks lie within each other.
+        look: dict[str, Any] = {
+            "color": color, "fmt": mark, "markersize": 4 + 3 * (number % 2),
+        }  # fmt: skip
+        look |= {"mfc": "none"} if number % 2 else {}
+        style.dots(axes, shown, share[shown], label=_title(cell), **look)
+        axes.plot([depth], share[-1:], "s", ms=11, mfc="none", color=color)
     first, last = float(results["overflow_first"]), float(results["overflow_last"])
     if np.isfinite(first):
         axes.axvspan(first, last, color=OVERFLOW, alpha=0.18, lw=0)
@@ -130,12 +135,12 @@ def _perfect_keys(cells: list[xr.Dataset], results: xr.Dataset) -> Figure:
         )  # fmt: skip
     axes.set(xlabel="layer", ylabel="share of Bob's keys right in every bit", ylim=(-0.02, 1.05))
     axes.set_title("Squares: the depth of the authors' code")
-    style.legend(axes, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    panels.legend(figure, below=True)
     return figure
 
 
 def _complement(cells: list[xr.Dataset], results: xr.Dataset) -> Figure:
-    figure, axes = style.figure(width=7.0, height=3.4)
+    figure, axes = style.figure(width=style.HALF, height=3.8)
     for number, cell in enumerate(cells):
         shares = cell["complement"].values
         color = style.PALETTE[number % len(style.PALETTE)]
@@ -145,22 +150,24 @@ def _complement(cells: list[xr.Dataset], results: xr.Dataset) -> Figure:
     style.theory(axes, ends, [near, near], "inputs close to Alice's (control)", ls=":")
     axes.set_xticks(range(len(cells)), [picture_name(cell) for cell in cells])
     axes.set(ylabel="share of complements", ylim=(-0.04, 1))
-    axes.set_title("How often Bob recovers the complement (one dot a network)")
-    style.legend(axes, loc="upper right", ncols=2)
+    axes.set_title("One dot a network")
+    panels.legend(figure, below=True)
     return figure
 
 
 def _overflow(parts: dict[str, Any], results: xr.Dataset) -> Figure:
-    figure, axes = style.figure(1, 2, width=10.5, height=4.0)
+    figure, axes = style.figure(1, 2, width=10.5, height=5.0)
     for number, cell in enumerate(parts["overflowing"]):
         color, share = style.PALETTE[number % len(style.PALETTE)], cell["mean_nonfinite"]
-        axes[0].plot(cell["layer"], share, ".-", color=color, ms=4, label=_title(cell))
+        # Two may fail at the same layers: every other one is dashed.
+        dash = "--" if number % 2 else "-"
+        axes[0].plot(cell["layer"], share, f".{dash}", color=color, ms=4, label=_title(cell))
     axes[0].set(xlabel="layer", ylabel="share of entries inf or NaN", ylim=(-0.03, 1.15))
     axes[0].set_title("Un-normalised vectors leave float64")
     first, last = float(results["overflow_first"]), float(results["overflow_last"])
     if np.isfinite(first):
         axes[0].set_xlim(first - 26, last + 5)
-    style.legend(axes[0], fontsize=8, loc="center left")
+    style.legend(axes[0], loc="upper left", bbox_to_anchor=(0, -0.16))
     if not parts["overflowing"]:
         panels.lacking(axes[0], "no cell with arithmetic: raw")
     for role, color, label in (
@@ -174,7 +181,7 @@ def _overflow(parts: dict[str, Any], results: xr.Dataset) -> Figure:
                 law = cell["mean_bit_error_theory"]
                 style.theory(axes[1], layer, law, "exact law T8", zorder=4)
     axes[1].set(xlabel="layer", ylabel="wrong bits of the recovered picture", ylim=(-0.02, 0.55))
-    axes[1].set_title("No selection, no collapse: an artefact recovers")
+    axes[1].set_title("Without selection ($n$ = $k$)")
     style.legend(axes[1], loc="lower left")
     if not parts["uncollapsed"] + parts["artefact"]:
         panels.lacking(axes[1], "no cell with n = k, top rows, sampler exact and threshold 0")

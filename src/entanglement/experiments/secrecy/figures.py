@@ -74,7 +74,8 @@ def _eavesdroppers(cell: xr.Dataset, results: xr.Dataset) -> Figure:
     first, dark = axes[0], style.PALETTE[1]
     for row, name in enumerate(ATTACKS):
         errors = cell[name.removesuffix("_mean")].values
-        first.plot(errors, np.full(errors.size, row), ".", color=style.PALETTE[0], ms=5)
+        first.plot(errors, np.full(errors.size, row), ".", color=style.PALETTE[0], ms=5,
+                   label=None if row else "one network")  # fmt: skip
         mean, label = results[name], None if row else "mean, 95 % interval"
         style.dots(first, [float(mean)], [row - 0.22], color=dark, markersize=5, label=label)
         first.plot([mean.attrs["ci_low"], mean.attrs["ci_high"]], [row - 0.22] * 2, color=dark)
@@ -83,23 +84,24 @@ def _eavesdroppers(cell: xr.Dataset, results: xr.Dataset) -> Figure:
     first.set_yticks(range(len(ATTACKS)), list(ATTACKS.values()))
     first.set(xlim=(-0.02, 0.55), ylim=(len(ATTACKS) - 0.4, -0.6))
     first.set(xlabel="wrong bits (better sign)", title="What the eavesdropper has")
-    style.legend(first, loc="center", fontsize=8)
+    style.legend(first, loc="center", fontsize=9)
     for at, (name, title) in zip(axes[1:], READINGS.items(), strict=True):
         _picture(at, cell[name].values, title)
     return figure
 
 
 def _wrong_layer(cells: list[xr.Dataset]) -> Figure:
-    figure, axes = style.figure(width=7.4, height=3.8)
+    figure, axes = style.figure(width=style.HALF, height=4.4)
     for number, cell in enumerate(cells):
-        color = style.PALETTE[number % len(style.PALETTE)]
+        color, mark = style.PALETTE[number % len(style.PALETTE)], "osD^"[number % 4]
         at = cell.set_coords("wrong_layer")
         law = at["mean_wrong_layer_theory"]
         style.theory(axes, at["wrong_layer"], law, color=color, alpha=0.8)
-        panels.curve(axes, at, "mean_wrong_layer", _title(cell), "wrong_layer", False, color=color)
+        panels.curve(axes, at, "mean_wrong_layer", _title(cell), "wrong_layer", False, color=color,
+                     fmt=mark)  # fmt: skip
     axes.set(xlabel="which layer is wrong", ylabel="wrong key bits, folded", ylim=(-0.02, 0.55))
-    axes.set_title("Lines: the exact law T8 for the right layers that follow")
-    style.legend(axes, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    axes.set_title("Lines: exact, T8, for the right layers that follow")
+    panels.legend(figure, below=True)
     return figure
 
 
@@ -151,18 +153,22 @@ def _cost(cell: xr.Dataset) -> Figure:
 
 
 def _keys(cells: list[xr.Dataset]) -> Figure:
-    figure, axes = style.figure(width=7.4, height=0.9 + 0.55 * len(cells))
+    figure, axes = style.figure(width=style.HALF, height=1.3 + 0.6 * len(cells))
+    names: list[str] = []
     for row, cell in enumerate(cells):
         counts, inputs = cell["distinct_keys"].values, int(cell["probes"])
         around = row + np.linspace(-0.2, 0.2, counts.size)
         labels = ("number of inputs", "different keys (one dot a network)")
         bar, dots = (None, None) if row else labels
-        axes.plot([inputs], [row], "|", color="#333333", ms=18, mew=2, label=bar)
-        axes.plot(counts, around, ".", color=style.PALETTE[0], label=dots)
-    axes.set_yticks(range(len(cells)), [_title(cell) for cell in cells])
+        axes.plot([inputs], [row], "|", color="#333333", ms=30, mew=2, label=bar)
+        axes.plot(counts, around, "o", ms=3, color=style.PALETTE[0], label=dots)
+        kinds = [f"{count:g}" for count in sorted(set(counts.tolist()))]
+        found = " to ".join(dict.fromkeys([kinds[0], kinds[-1]]))
+        names.append(f"{_title(cell)}\n{inputs} inputs, {found} different")
+    axes.set_yticks(range(len(cells)), names)
     axes.set(xscale="log", xlabel="keys, complements taken as equal")
-    axes.set(ylim=(len(cells) - 0.5, -0.9))
-    style.legend(axes, loc="upper center", ncols=2, fontsize=8)
+    axes.set(ylim=(len(cells) - 0.5, -0.5))
+    panels.legend(figure, below=True)
     return figure
 
 
@@ -173,14 +179,14 @@ def _reconciler(cell: xr.Dataset, results: xr.Dataset) -> Figure:
     style.theory(axes[0], rate, np.ones_like(rate), "least possible: f = 1", ls="--")
     failed = 100 * float(results["frame_error_mean"])
     axes[0].set(xlabel="share of bits that differ", ylabel="efficiency f")
-    axes[0].set_title(f"Bits revealed over h(q) n; {failed:.1f} % of strings still differ")
+    axes[0].set_title(f"Revealed over h(q) n; {failed:.1f} % of strings still differ")
     style.legend(axes[0])
     _spread(axes[1], rate, 1 - cell["leaked"], "Cascade: bits still secret")
     style.theory(axes[1], rate, cell["mean_secret_theory"], "Shannon's limit 1 - h(q)")
     megabytes = float(results["bytes_per_key_bit"]) / 1e6
     axes[1].set(xlabel="share of bits that differ", ylabel="secret bits left per bit")
     axes[1].set(ylim=(0, 1.05))
-    axes[1].set_title(f"No shared model; the network takes {megabytes:.3g} MB per key bit")
+    axes[1].set_title(f"Without a shared network ({megabytes:.3g} MB a key bit)")
     style.legend(axes[1], loc="lower left")
     return figure
 

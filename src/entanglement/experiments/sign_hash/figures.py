@@ -1,5 +1,7 @@
 """Figures of sign hashes: their bits by layer, against the angle, the binomial law, the entropy."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
@@ -66,7 +68,7 @@ def _bits(cells: list[xr.Dataset]) -> Figure:
 def _bits_against_angle(cells: list[xr.Dataset]) -> Figure:
     if not cells:
         return panels.empty(f"{LACKING} and n > k")
-    figure, axes = style.figure(width=6.4, height=5)
+    figure, axes = style.figure(width=style.HALF, height=4.6)
     axes.plot([0, 0.5], [0, 0.5], color="#333333", label="angle / $\\pi$ (Eq. 9)")
     for number, cell in enumerate(cells):
         look = {"color": style.PALETTE[number % len(style.PALETTE)], "rasterized": True}
@@ -107,27 +109,28 @@ def _binomial(cells: list[xr.Dataset]) -> Figure:
     figure, axes = style.figure(1, len(cells), width=10, height=3.8, sharey=True, squeeze=False)
     for at, cell in zip(axes[0], cells, strict=True):
         at.axhline(0.1, color="#333333", label="Bin($n$, angle / $\\pi$)")
-        for color, kind in zip(style.PALETTE, LABELS, strict=False):
-            share = cell["quantile_share"].sel(hash=kind)
-            style.dots(at, cell["tenth"], share, label=LABELS[kind], fmt="o-", color=color)
+        for color, mark, kind in zip(style.PALETTE, "os", LABELS, strict=False):
+            here = cell.sel(hash=kind)
+            look: dict[str, Any] = {"color": color, "fmt": mark, "markersize": 5}
+            panels.curve(at, here, "quantile_share", LABELS[kind], theory=False, **look)
         at.set(title=_title(cell), xlabel="quantile of the Hamming distance under Eq. 11")
     axes[0, 0].set(ylabel="share of networks and layers", ylim=(0, None))
-    style.legend(axes[0, 0])
+    panels.legend(figure, below=True)
     return figure
 
 
 def _entropy(cells: list[xr.Dataset], constant: xr.DataArray) -> Figure:
     if not cells:
         return panels.empty(LACKING)
-    figure, axes = style.figure(width=7.5, height=4.4)
+    figure, axes = style.figure(width=style.HALF, height=4.6)
     for number, cell in enumerate(cells):
-        color = style.PALETTE[number % len(style.PALETTE)]
+        color, mark = style.PALETTE[number % len(style.PALETTE)], "osD^"[number % 4]
         style.theory(axes, cell["layer"], cell["mean_entropy_theory"], color=color)
-        panels.curve(axes, cell, "mean_entropy", _title(cell), theory=False, color=color)
+        panels.curve(axes, cell, "mean_entropy", _title(cell), theory=False, color=color, fmt=mark)
     if np.isfinite(constant):
-        label = "a constant map: minimal from the first layer"
+        label = "a constant map"
         axes.axhline(float(constant), color="#000000", ls="--", lw=2, label=label)
     axes.set(xlabel="layer $l$", ylim=(-0.03, 1.03))
     axes.set_ylabel("$H_2$ of the angle (bits per hash, Eq. 13)")
-    style.legend(axes)
+    panels.legend(figure, below=True)
     return figure

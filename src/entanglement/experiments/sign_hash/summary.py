@@ -102,6 +102,7 @@ CURVES = {
         "share of Hamming distances in a tenth of the binomial law",
         dims=("hash", "tenth"),
         coords={"tenth": (np.arange(10) + 0.5) / 10},
+        interval=share,
     ),
 }
 
