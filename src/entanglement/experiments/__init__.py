@@ -20,6 +20,8 @@ REGISTRY = {
     "secrecy": "entanglement.experiments.secrecy",
     "causes": "entanglement.experiments.causes",
     "collapse_rate": "entanglement.experiments.collapse_rate",
+    "nonlinear": "entanglement.experiments.nonlinear",
+    "rank_collapse": "entanglement.experiments.rank_collapse",
     "sign_hash": "entanglement.experiments.sign_hash",
     "distance_products": "entanglement.experiments.distance_products",
     "equivalent_attention": "entanglement.experiments.equivalent_attention",

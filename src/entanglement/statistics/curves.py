@@ -38,7 +38,7 @@ class Curve:
     coords
         Labels of dimensions that the cells do not have, such as bins.
     interval
-        From the samples to value, low and high: `band`, `share`, `median`.
+        From the samples to value, low and high: `band`, `known`, `share`, `median`.
     """
 
     samples: str | Callable[[xr.Dataset], ArrayLike]
@@ -108,6 +108,26 @@ def band(samples: ArrayLike) -> Band:
         return value, np.full_like(value, np.nan), np.full_like(value, np.nan)
     with np.errstate(invalid="ignore"):  # an infinite mean has no interval
         return _student(value, np.std(x, axis=0, ddof=1), len(x))
+
+
+def known(samples: ArrayLike) -> Band:
+    """Means point by point over the networks that have a value there, with Student's t interval.
+
+    Parameters
+    ----------
+    samples
+        One curve or table for each network, shape (networks, ...); NaN or infinite where a
+        network has none.
+
+    Returns
+    -------
+    mean, low, high
+        As `band` gives them; NaN where no network has a value.
+    """
+    x = np.asarray(samples, dtype=float)
+    made = [band(column[np.isfinite(column)]) for column in x.reshape(len(x), -1).T]
+    value, low, high = (np.reshape(part, x.shape[1:]) for part in zip(*made, strict=True))
+    return value, low, high
 
 
 def share(samples: ArrayLike) -> Band:

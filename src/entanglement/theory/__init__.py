@@ -20,6 +20,8 @@ The laws, T1 to T9 and U1 to U10, are stated and proved in docs/theory.md.
 | U1, any rule that sees the projections | `rates.rate`, `rates.RULES` |
 | U2, spread and depth | `rates.spread`; `depth.share_above`, `depth.layers_needed`, `depth.layers_by_clt` |
 | U3, gap | `rates.lyapunov_spectrum`, `laws.mean_log_cotangent` |
+| N1, wide nonlinear networks | `meanfield.evolve`, `meanfield.stability` |
+| N2, attention | `attention.ORDER`, `attention.skip_rate` |
 | where the laws hold | `domain.sizes`, `domain.between` |
 | which law a family of weights follows | `candidates` |
 """
