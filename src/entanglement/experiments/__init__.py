@@ -23,5 +23,6 @@ REGISTRY = {
     "distance_products": "entanglement.experiments.distance_products",
     "equivalent_attention": "entanglement.experiments.equivalent_attention",
     "associative_recall": "entanglement.experiments.associative_recall",
+    "distance_robustness": "entanglement.experiments.distance_robustness",
     "barriers": "entanglement.experiments.barriers",
 }
