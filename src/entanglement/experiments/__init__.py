@@ -15,6 +15,7 @@ REGISTRY = {
     "noise_recovery": "entanglement.experiments.noise_recovery",
     "gradient_descent": "entanglement.experiments.gradient_descent",
     "optimisers": "entanglement.experiments.optimisers",
+    "overparameterised": "entanglement.experiments.overparameterised",
     "reconciliation": "entanglement.experiments.reconciliation",
     "secrecy": "entanglement.experiments.secrecy",
     "causes": "entanglement.experiments.causes",

@@ -30,9 +30,11 @@ def by_query(
     """
     queries, keys = queries_keys(weights, pictures, samples)
     beta = np.exp(weights["log_beta"])
-    paid = softmax(logits(weights, table(product, queries, keys), product))[:, 0, :, None]
-    slopes = product.sign * beta * product.slopes(queries, keys)[0][:, 0]
-    return paid * (slopes - np.sum(paid * slopes, axis=1, keepdims=True))
+    # Points of the half-plane may lie beyond the range of float64: their slopes are NaN.
+    with np.errstate(all="ignore"):
+        paid = softmax(logits(weights, table(product, queries, keys), product))[:, 0, :, None]
+        slopes = product.sign * beta * product.slopes(queries, keys)[0][:, 0]
+        return paid * (slopes - np.sum(paid * slopes, axis=1, keepdims=True))
 
 
 def by_pixels(
@@ -52,8 +54,10 @@ def by_pixels(
 
 
 def largest(jacobian: np.ndarray) -> np.ndarray:
-    """Largest singular value of each matrix, (m,)."""
-    return np.linalg.svd(jacobian, compute_uv=False)[..., 0]
+    """Largest singular value of each matrix, (m,); NaN where an entry is."""
+    known = np.isfinite(jacobian).all((-2, -1))
+    found = np.linalg.svd(np.where(known[:, None, None], jacobian, 0), compute_uv=False)[..., 0]
+    return np.where(known, found, np.nan)
 
 
 def bound(weights: Weights, pictures: np.ndarray, samples: Samples, product: Product) -> np.ndarray:
@@ -75,5 +79,6 @@ def bound(weights: Weights, pictures: np.ndarray, samples: Samples, product: Pro
     # Lengths of one distance's gradient: 1 for E; of H at most 1 / Im by x, and 1 by ln Im.
     steep = np.ones(queries[:, 0].shape)
     if product.points:
-        steep = np.maximum(1.0, 1.0 / half_plane(queries)[1][:, 0])
+        with np.errstate(over="ignore", divide="ignore"):
+            steep = np.maximum(1.0, 1.0 / half_plane(queries)[1][:, 0])
     return beta * turning(2.0 * np.linalg.norm(steep, axis=-1))

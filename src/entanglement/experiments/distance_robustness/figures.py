@@ -20,6 +20,7 @@ TARGETS = {
     "query": "The query's picture", "keys": "The key pictures", "both": "All pictures of a sample",
 }  # fmt: skip
 NORM, ACCURACY = "Euclidean norm of the change", "accuracy on held-out pictures"
+UNHARMED = "no cell with label_noise: 0, picture_noise: 0 and norms above 0"
 LACKING = "no cell with label_noise: 0, picture_noise: 0"
 
 
@@ -46,9 +47,10 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     parts = cast(results, ROLES)
     clean = parts["clean"]
     there = clean is not None
+    attacked = clean is not None and clean.sizes["norm"] > 0
     return {
-        "attacks": _attacks(clean) if there else panels.empty(LACKING),
-        "gaps": _gaps(clean) if there else panels.empty(LACKING),
+        "attacks": _attacks(clean) if attacked else panels.empty(UNHARMED),
+        "gaps": _gaps(clean) if attacked else panels.empty(UNHARMED),
         "slopes": _slopes(clean) if there else panels.empty(LACKING),
         "noisy_training": _noisy(parts["label_sweep"], parts["picture_sweep"]),
     }
@@ -100,14 +102,19 @@ def _gaps(cell: xr.Dataset) -> Figure:
                 panels.curve(axes[1], own, "mean_rejected", label, "size", **open_)
     axes[0].axhline(0, color="#333333", lw=1)
     axes[0].set(xlabel=NORM, ylabel="difference of accuracy", title="Under PGD, network by network")
-    axes[1].axhline(0, color="#333333", lw=1, label="isometric equivalents, exact")
-    axes[1].set(xlabel=NORM, ylabel="share of fakes rejected", title="Who rejects the fakes")
-    axes[1].set_ylim(-0.02, 1.02)
+    if cell["mean_rejected"].sel(product=["E", "H"]).notnull().any():
+        axes[1].axhline(0, color="#333333", lw=1, label="isometric equivalents, exact")
+        axes[1].set(xlabel=NORM, ylabel="share of fakes rejected", title="Who rejects the fakes")
+        axes[1].set_ylim(-0.02, 1.02)
+    else:
+        panels.lacking(axes[1], "no change of these norms fools a distance network")
     panels.legend(figure)
     return figure
 
 
 def _slopes(cell: xr.Dataset) -> Figure:
+    if not cell["mean_slope"].notnull().any():
+        return panels.empty("the weights of all networks overflowed")
     figure, axes = style.figure(width=8.4, height=4.2)
     for name, product in PRODUCTS.items():
         own = cell.sel(product=name)

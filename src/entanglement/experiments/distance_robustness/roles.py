@@ -18,8 +18,8 @@ def pictures(cell: xr.Dataset) -> bool:
 NO_LABEL_NOISE, NO_PICTURE_NOISE = {"label_noise": 0}, {"picture_noise": 0}
 SIZES = ("beta", "choices", "epochs", "batch", "training_each", "test_each", "width", "head")
 ROLES = {
-    # Trained on what is true; of several cells the largest ensemble.
-    "clean": Role({**NO_LABEL_NOISE, **NO_PICTURE_NOISE}, most="networks"),
+    # Trained on what is true; of several cells one that is attacked, then the largest ensemble.
+    "clean": Role({**NO_LABEL_NOISE, **NO_PICTURE_NOISE}, most=("norms", "networks")),
     # The same task learned from noise; of several cells the noisiest.
     "labels": Role(NO_PICTURE_NOISE, labels, most="label_noise", like="clean", same=SIZES),
     "pictures": Role(NO_LABEL_NOISE, pictures, most="picture_noise", like="clean", same=SIZES),

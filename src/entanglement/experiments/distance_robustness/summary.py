@@ -35,14 +35,18 @@ def _rejected(name: str) -> Measure:
     return share
 
 
-def _of_fooled(samples: ArrayLike) -> curves.Band:
-    """Means of shares over the networks that were fooled at all."""
-    x = np.asarray(samples, dtype=float)
-    ends = np.full((3, *x.shape[1:]), np.nan)
-    for place in np.ndindex(x.shape[1:]):
-        column = x[:, *place]
-        ends[:, *place] = curves.share(column[np.isfinite(column)])
-    return ends[0], ends[1], ends[2]
+def _of_known(interval: Callable[[ArrayLike], curves.Band]) -> Callable[[ArrayLike], curves.Band]:
+    """Means over the networks that have a number: that were fooled, or did not overflow."""
+
+    def known(samples: ArrayLike) -> curves.Band:
+        x = np.asarray(samples, dtype=float)
+        ends = np.full((3, *x.shape[1:]), np.nan)
+        for place in np.ndindex(x.shape[1:]):
+            column = x[:, *place]
+            ends[:, *place] = interval(column[np.isfinite(column)])
+        return ends[0], ends[1], ends[2]
+
+    return known
 
 
 UNDER = "accuracy on changed samples of held-out pictures"
@@ -60,13 +64,19 @@ CURVES = {
         _rejected("rejected"),
         "share of fakes that a network of another product rejects",
         ("product", "other", "norm"),
-        interval=_of_fooled,
+        interval=_of_known(curves.share),
     ),
     "mean_slope": Curve(
-        "slope", "largest slope of attention over the Euclidean bound", ("product", "stretch")
+        "slope",
+        "largest slope of attention over the Euclidean bound",
+        ("product", "stretch"),
+        interval=_of_known(curves.band),
     ),
     "mean_slope_bound": Curve(
-        "slope_bound", "bound of the slope over the Euclidean one", ("product", "stretch")
+        "slope_bound",
+        "bound of the slope over the Euclidean one",
+        ("product", "stretch"),
+        interval=_of_known(curves.band),
     ),
 }
 
