@@ -16,6 +16,7 @@ from entanglement.pipeline.seeds import Seeds
 from entanglement.theory import interpolation
 
 MOMENTS = 40
+BEYOND = 1e12  # losses and weights of no training that converges
 WORDS = {
     "training_loss": "mean |y - W x|^2 on the training samples; 1 for no answer",
     "unseen_loss": "mean |y - W x|^2 on unseen inputs and labels; 1 for no answer",
@@ -24,7 +25,7 @@ WORDS = {
     "unseen_law_plain": "the same without dropout",
     "strength": "part of W along a mode of the labels over its final size",
     "strength_law": "the same by gradient flow",
-    "diverged": "1 where weights overflowed",
+    "diverged": "1 where weights grew beyond all bounds",
 }
 DIMS = {
     **dict.fromkeys(("training_loss", "unseen_loss"), ("network", "step")),
@@ -70,7 +71,7 @@ def evaluate(model: xr.Dataset | None, cell: Cell[None, Evaluate], seeds: Seeds)
     laws = _laws(c, task)
     found |= laws | {
         "pair_angle": _pair_angle(last, probes.inputs),
-        "diverged": ~np.isfinite(last).all((1, 2)),
+        "diverged": ~(np.abs(last) < BEYOND).all((1, 2)),
         "strength_law": _strength_law(c, final[:, : c.samples], np.array(times)),
     }
     made = xr.Dataset(
@@ -154,12 +155,12 @@ def _measured(
         ]
         along = [np.einsum("nki,nkl,nil->ni", left, w, right) / final[:, 0] for w in matrices]
     pairs = np.reshape(losses, (len(matrices), 2, -1))
-    known = np.isfinite(pairs) & (not selected)
-    pairs = np.where(known, pairs, np.nan)
+    pairs = np.where((pairs < BEYOND) & (not selected), pairs, np.nan)
+    strength = np.stack(along, axis=1)
     return {
         "training_loss": pairs[:, 0].T,
         "unseen_loss": pairs[:, 1].T,
-        "strength": np.stack(along, axis=1),
+        "strength": np.where(np.abs(strength) < BEYOND, strength, np.nan),
     }
 
 
