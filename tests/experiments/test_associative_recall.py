@@ -7,10 +7,11 @@ import pytest
 from pydantic import ValidationError
 
 from entanglement.experiments import REGISTRY
-from entanglement.experiments.associative_recall import SMALLEST_CLASS, Evaluate, Train
+from entanglement.experiments.associative_recall import Evaluate, Train
 from entanglement.experiments.associative_recall.evaluate import answers, evaluate
 from entanglement.experiments.associative_recall.train import train
 from entanglement.networks import digits, recall, symmetries
+from entanglement.networks.apprentices import SMALLEST_CLASS
 from entanglement.networks.product import PRODUCTS, ROWS
 from entanglement.networks.stored_attention import unpack
 from entanglement.pipeline import stages

@@ -16,6 +16,7 @@ REGISTRY = {
     "adversarial_digits": "entanglement.experiments.adversarial_digits",
     "gradient_descent": "entanglement.experiments.gradient_descent",
     "optimisers": "entanglement.experiments.optimisers",
+    "overparameterised": "entanglement.experiments.overparameterised",
     "reconciliation": "entanglement.experiments.reconciliation",
     "secrecy": "entanglement.experiments.secrecy",
     "causes": "entanglement.experiments.causes",
@@ -26,5 +27,6 @@ REGISTRY = {
     "distance_products": "entanglement.experiments.distance_products",
     "equivalent_attention": "entanglement.experiments.equivalent_attention",
     "associative_recall": "entanglement.experiments.associative_recall",
+    "distance_robustness": "entanglement.experiments.distance_robustness",
     "barriers": "entanglement.experiments.barriers",
 }

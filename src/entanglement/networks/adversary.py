@@ -64,8 +64,6 @@ def craft(
 
 @partial(jax.jit, static_argnames=("product", "attack"))
 def _craft(stacked: Any, images: Any, labels: Any, product: Product, attack: Attack) -> Any:
-    rate = attack.size * (1 if attack.steps == 1 else REACH / attack.steps)
-
     def loss(pictures: Any, state: Any, digits: Any) -> jax.Array:
         tokens = embed(state, pictures)
         scores = class_scores(state, tokens, table(product, *queries_keys(state, tokens)), product)
@@ -73,28 +71,49 @@ def _craft(stacked: Any, images: Any, labels: Any, product: Product, attack: Att
         return jnp.sum(optax.softmax_cross_entropy_with_integer_labels(scores, digits))
 
     def one(state: Any, start: Any, digits: Any) -> Any:
-        def step(_: int, pictures: Any) -> Any:
-            change = pictures + rate * _uphill(jax.grad(loss)(pictures, state, digits), attack)
-            return jnp.clip(start + _bounded(change - start, attack), 0.0, 1.0)
+        def slope(pictures: Any) -> Any:
+            return jax.grad(loss)(pictures, state, digits)
 
-        return jax.lax.fori_loop(0, attack.steps, step, start)
+        return climb(slope, start, attack.size, attack.steps, attack.euclidean)
 
     return jax.vmap(one)(stacked, images, labels)
 
 
-def _uphill(slope: Any, attack: Attack) -> Any:
+def climb(slope: Any, start: Any, size: Any, steps: int, euclidean: bool) -> Any:
+    """Change pictures uphill within a bound; to be compiled.
+
+    Parameters
+    ----------
+    slope
+        Gradient of the loss by the pictures; 0 keeps a pixel as it is.
+    start
+        Pictures (..., rows, columns) in [0, 1], where every pixel stays. One bound holds for the
+        last two axes together.
+    size, steps, euclidean
+        As an `Attack` has them; the size may be an array of no dimension.
+    """
+    rate = size * (1 if steps == 1 else REACH / steps)
+
+    def step(_: int, pictures: Any) -> Any:
+        change = pictures + rate * _uphill(slope(pictures), euclidean)
+        return jnp.clip(start + _bounded(change - start, size, euclidean), 0.0, 1.0)
+
+    return step(0, start) if steps == 1 else jax.lax.fori_loop(0, steps, step, start)
+
+
+def _uphill(slope: Any, euclidean: bool) -> Any:
     """Step of size 1 along which the linear part of the loss rises most."""
-    if not attack.euclidean:
+    if not euclidean:
         return jnp.sign(slope)
     length = _length(slope)
     return slope / jnp.where(length > 0, length, 1.0)
 
 
-def _bounded(change: Any, attack: Attack) -> Any:
+def _bounded(change: Any, size: Any, euclidean: bool) -> Any:
     """Nearest change within the bound."""
-    if not attack.euclidean:
-        return jnp.clip(change, -attack.size, attack.size)
-    return change * jnp.minimum(1.0, attack.size / jnp.maximum(_length(change), attack.size))
+    if not euclidean:
+        return jnp.clip(change, -size, size)
+    return change * jnp.minimum(1.0, size / jnp.maximum(_length(change), size))
 
 
 def _length(pictures: Any) -> Any:

@@ -15,6 +15,7 @@ from entanglement.networks.attention import CLASSES, Weights, affine, logits, so
 from entanglement.networks.product import Product
 
 PIXELS = 64
+UPDATES = 25  # in an epoch, so that learning curves have one point for each
 
 # Dimensions of each tensor behind `network`.
 TENSORS: dict[str, tuple[str, ...]] = {

@@ -38,7 +38,7 @@ def fit(
     rate
         Learning rate at the start of the cosine.
     """
-    asked = Samples(*(np.stack(part, axis=2).astype(np.int16) for part in zip(*samples)))
+    asked = Samples(*(np.stack(part, axis=2).astype(np.int32) for part in zip(*samples)))
     shown = pictures.astype(np.float32)
     return Trained.of(*_run(together(weights), asked, shown, product, learn_beta, rate))
 

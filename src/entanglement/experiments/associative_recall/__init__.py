@@ -4,16 +4,14 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from entanglement.networks.apprentices import Apprentices
+from entanglement.networks.apprentices import Apprentices, Recall
 from entanglement.pipeline.parameters import Integer, Parameters, Real
 
 # Paper B names the example in one sentence and gives no task, size or value of beta.
 PAPER: dict[str, tuple[Any, str]] = {}
 
-SMALLEST_CLASS = 174  # pictures of the digit 8, of which there are the fewest
 
-
-class Train(Apprentices):
+class Train(Recall, Apprentices):
     """One ensemble of networks that recall the label beside a picture of the query's class."""
 
     beta: Real = Field(
@@ -28,28 +26,6 @@ class Train(Apprentices):
     factor: Real = Field(
         default=2.0, ge=1.1, le=10, description="Each value of beta over the one before."
     )
-    choices: Integer = Field(
-        ge=2, le=10, description="Key pictures of a sample, each of another class, and labels."
-    )
-    epochs: Integer = Field(
-        ge=1, le=10_000, description="Rounds of 25 updates, each on a fresh batch of samples."
-    )
-    batch: Integer = Field(ge=1, le=4096, description="Samples in a batch.")
-    training_each: Integer = Field(
-        ge=2, le=SMALLEST_CLASS, description="Pictures of each class to train on."
-    )
-    test_each: Integer = Field(
-        ge=2, le=SMALLEST_CLASS, description="Pictures of each class to hold out."
-    )
-
-    @model_validator(mode="after")
-    def _splittable(self) -> Self:
-        if self.training_each + self.test_each > SMALLEST_CLASS:
-            raise ValueError(
-                f"training_each = {self.training_each} and test_each = {self.test_each} are more "
-                f"than the {SMALLEST_CLASS} pictures of the smallest class: lower one of them"
-            )
-        return self
 
     @model_validator(mode="after")
     def _learnable(self) -> Self:

@@ -8,8 +8,6 @@ from entanglement.networks import digits, recall, stored_attention
 from entanglement.networks.product import named
 from entanglement.pipeline.seeds import Seeds
 
-UPDATES = 25  # in an epoch, so that learning curves have one point for each
-
 
 def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
     """Train `networks` networks at every beta, each from its own weights, split and samples.
@@ -38,7 +36,10 @@ def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
         starts.append(recall.initial_weights(rng, product, sizes.width, sizes.head, sizes.choices))
         rng = seeds.generator(network, "split")
         parts.append(recall.pools(rng, labels, sizes.training_each, sizes.test_each))
-        rng, shape = seeds.generator(network, "samples"), (sizes.epochs, UPDATES, sizes.batch)
+        rng, shape = (
+            seeds.generator(network, "samples"),
+            (sizes.epochs, recall.UPDATES, sizes.batch),
+        )
         samples.append(recall.draw(rng, parts[-1][0], sizes.choices, shape))
     beta = sizes.beta * sizes.factor ** np.arange(sizes.betas)
     log_beta = np.log(beta, out=np.full(sizes.betas, -np.inf), where=beta > 0)

@@ -1,0 +1,93 @@
+"""Linear networks that fit noise: what they say of unseen inputs, and how modes are learned (U11)."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def unseen_loss(k: int, samples: int, scale: float = 0.0) -> float:
+    """Mean loss of the fit of least change on unseen noise, over Gaussian inputs and labels.
+
+    1 + N / (k - N - 1) + s^2 (k - N) / k: the unseen label, the fitted noise, and what training
+    leaves of the initial weights. Answering nothing has loss 1.
+
+    Parameters
+    ----------
+    k
+        Inputs (and outputs), of variance 1/k each, so that a label has mean square 1.
+    samples
+        N, at most k - 2: beyond, the mean is infinite.
+    scale
+        s: initial weights are N(0, s^2 / k).
+
+    Raises
+    ------
+    ValueError
+        For another number of samples.
+    """
+    if not 0 <= samples <= k - 2:
+        raise ValueError(
+            f"samples = {samples}: give 0 to k - 2 = {k - 2}; beyond, the mean is infinite"
+        )
+    return 1 + samples / (k - samples - 1) + scale**2 * (k - samples) / k
+
+
+def dropout_weights(inputs: ArrayLike, labels: ArrayLike, dropout: float) -> np.ndarray:
+    """Weights that dropout on the inputs of linear regression tends to: ridge, column by column.
+
+    Inverted dropout (inputs kept with probability 1 - p and divided by it) has the mean loss
+    |Y - X W^T|^2 + p/(1-p) sum_j |X_j|^2 |W_j|^2 over masks. p = 0 is the fit of least norm.
+
+    Parameters
+    ----------
+    inputs, labels
+        X and Y, (..., samples, k).
+    dropout
+        p, below 1.
+
+    Returns
+    -------
+    W, (..., k, k): outputs by inputs.
+    """
+    x, y = np.asarray(inputs, dtype=float), np.asarray(labels, dtype=float)
+    if dropout == 0:
+        return np.swapaxes(np.linalg.pinv(x) @ y, -1, -2)
+    square = np.swapaxes(x, -1, -2) @ x
+    size = np.einsum("...jj->...j", square)
+    ridge = square + dropout / (1 - dropout) * size[..., None] * np.eye(x.shape[-1])
+    return np.swapaxes(np.linalg.solve(ridge, np.swapaxes(x, -1, -2) @ y), -1, -2)
+
+
+def strength(time: ArrayLike, final: ArrayLike, initial: float, depth: int) -> np.ndarray:
+    """Strength of a mode of a deep linear network along gradient flow (Saxe, arXiv:1312.6120).
+
+    Layers share it: c = u^(1/L), dc/dt = c^(L-1) (s - c^L). With one layer u = s + (a - s) e^-t,
+    with two u = s / (1 + (s/a - 1) e^(-2 s t)); for more layers the equation is solved numerically.
+
+    Parameters
+    ----------
+    time
+        Learning rate times steps, of the loss |Y - X W^T|^2 / 2 with orthonormal inputs, (times,).
+    final
+        s, singular values of Y^T X, (modes,).
+    initial
+        a > 0, of every mode.
+    depth
+        L.
+
+    Returns
+    -------
+    u, (times, modes).
+    """
+    t, s = np.asarray(time, dtype=float)[:, None], np.asarray(final, dtype=float)
+    if depth == 1:
+        return s + (initial - s) * np.exp(-t)
+    if depth == 2:
+        return s / (1 + (s / initial - 1) * np.exp(-2 * s * t))
+    from scipy.integrate import solve_ivp
+
+    found = solve_ivp(
+        lambda _, c: c ** (depth - 1) * (s - c**depth),
+        (0.0, float(t.max(initial=0.0)) or 1.0), np.full(s.shape, initial ** (1 / depth)),
+        t_eval=t[:, 0], rtol=1e-8, atol=1e-10, method="LSODA",
+    )  # fmt: skip
+    return found.y.T**depth
