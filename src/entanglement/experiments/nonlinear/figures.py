@@ -55,7 +55,7 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
 
 
 def _angles(cells: dict[str, Any]) -> Figure:
-    figure, axes = style.figure(2, 4, width=12, height=5.6, sharey=True)
+    figure, axes = style.figure(2, 4, width=style.WHOLE, height=5.6, sharey=True)
     for row, (ending, words) in zip(axes, CHOICE.items(), strict=True):
         row[0].set_ylabel(f"{words}\ncosine")
         for at, (activation, name) in zip(row, ACTIVATIONS.items(), strict=True):
@@ -74,7 +74,7 @@ def _angles(cells: dict[str, Any]) -> Figure:
 
 
 def _additions(cells: dict[str, Any]) -> Figure:
-    figure, axes = style.figure(2, 3, width=12, height=5.8, sharey=True)
+    figure, axes = style.figure(2, 3, width=style.WHOLE, height=5.8, sharey=True)
     for row, (ending, words) in zip(axes, CHOICE.items(), strict=True):
         row[0].set_ylabel(f"{words}\ncosine to the training sample")
         for at, (added, (title, activations)) in zip(row, ADDED.items(), strict=True):
@@ -126,7 +126,7 @@ def _stability(cells: list[xr.Dataset]) -> Figure:
     known = [cell for cell in cells if np.isfinite(cell["mean_step_theory"])]
     if not known:
         return panels.empty(f"no cell with k: {WIDE}, without skip and normalisation")
-    figure, axes = style.figure(1, 2, width=11.5, height=4.4)
+    figure, axes = style.figure(1, 2, width=style.WHOLE, height=4.4)
     for at in axes:
         at.axline((0, 0), slope=1, color="#333333", zorder=2, label="infinite width (N1)")
         at.axhline(0, color="#999999", lw=0.8)
@@ -153,7 +153,7 @@ def _stability(cells: list[xr.Dataset]) -> Figure:
 def _widths(cells: list[xr.Dataset]) -> Figure:
     if not cells:
         return panels.empty("no cell with rows chosen, without bias, skip and normalisation")
-    figure, axes = style.figure(1, 4, width=12, height=3.9, sharey=True)
+    figure, axes = style.figure(1, 4, width=style.WHOLE, height=3.9, sharey=True)
     axes[0].set(yscale="log", ylim=(FLOOR, 1), ylabel="mean folded angle of unseen probes / $\\pi$")
     widths = np.unique([int(cell["k"]) for cell in cells]).tolist()
     for at, (activation, name) in zip(axes, ACTIVATIONS.items(), strict=True):

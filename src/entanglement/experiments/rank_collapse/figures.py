@@ -12,7 +12,6 @@ from entanglement.experiments.rank_collapse.roles import ROLES
 from entanglement.statistics.roles import cast
 
 PRODUCTS = {"dot": "dot product", "E": "Euclidean", "H": "hyperbolic"}
-LOOK = dict(zip(PRODUCTS, zip(style.PALETTE, "os^", strict=False), strict=True))
 KINDS = {
     "": "attention alone",
     "_mlp": "with hidden layers",
@@ -51,10 +50,9 @@ def _residual(cells: dict[str, Any]) -> Figure:
         for product, name in PRODUCTS.items():
             cell = cells[product + ending]
             if cell is not None:
-                color, mark = LOOK[product]
-                panels.curve(
-                    at, cell, "mean_log_residual", name, color=color, fmt=f"{mark}-", lw=0.8
-                )
+                look: dict[str, Any] = {**style.PRODUCTS[product], "lw": 0.8}
+                look["fmt"] += "-"
+                panels.curve(at, cell, "mean_log_residual", name, **look)
         if style.empty(at):
             panels.lacking(at, f"no stack {title}")
         at.set_xlabel("layer $l$")
@@ -72,10 +70,9 @@ def _order(cells: dict[str, Any]) -> Figure:
     style.theory(axes, ends, 3 * ends, "cubic")
     style.theory(axes, ends, ends, "no fall at all", ls=":")
     for product, name in shown:
-        color, mark = LOOK[product]
         found = cells[product]["log_residual"].isel(network=slice(SHOWN))
         found = found.transpose("network", "layer").values
-        look: dict[str, Any] = {"color": color, "fmt": mark, "markersize": 4}
+        look = style.PRODUCTS[product]
         style.dots(axes, found[:, :-1].ravel(), found[:, 1:].ravel(), label=name, **look)
     axes.set(xlim=(ends[0], 0.5), ylim=(LOWEST, 3))
     axes.set(xlabel="ln of the difference in a layer", ylabel="and in the next")
