@@ -72,9 +72,9 @@ def expected(entry: Mapping[str, Any]) -> str:
     """Write what is claimed, with the tolerance."""
     claimed, tolerance = number(entry["claimed"]["value"]), number(entry["tolerance"], 2)
     if entry["rule"] == "at_most":
-        return f"at most\u00a0{claimed} (+\u00a0{tolerance})"
+        return f"at\u00a0most\u00a0{claimed} (+\u00a0{tolerance})"
     if entry["rule"] == "at_least":
-        return f"at least\u00a0{claimed} (−\u00a0{tolerance})"
+        return f"at\u00a0least\u00a0{claimed} (−\u00a0{tolerance})"
     return f"{claimed} ± {tolerance}"
 
 
