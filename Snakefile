@@ -60,6 +60,7 @@ rule all:
     default_target: True
     input:
         "reports/report.html",
+        "reports/summary.md",
 
 
 include: "workflow/rules/train.smk"

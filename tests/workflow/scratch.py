@@ -72,7 +72,7 @@ class Project:
     def products(self):
         """Digest of everything that a run makes and that counts, by path."""
         patterns = ("data/*.nc", "data/*/*/*.nc", "reports/figures/**/*.*", "reports/claims.json",
-                    "reports/report.html")  # fmt: skip
+                    "reports/report.html", "reports/summary.*")  # fmt: skip
         return {
             str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
             for pattern in patterns

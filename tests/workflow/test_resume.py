@@ -28,6 +28,8 @@ PRODUCTS = {
     "numbers": "reports/figures/convergence/histograms.csv",
     "claims": "reports/claims.json",
     "report": "reports/report.html",
+    "summary": "reports/summary.md",
+    "macros": "reports/summary.tex",
 }
 
 
