@@ -64,6 +64,10 @@ lock: env
 docs: env
 	$(BIN)/sphinx-build -q -W --keep-going docs site
 
+# One file that others can check: config, lock, ledger, code, datasets, report, digests.
+archive: env
+	$(BIN)/entanglement archive
+
 # What editors complete config.yaml with, from the experiments' parameter models.
 schema: env
 	mkdir -p workflow/schemas
@@ -73,4 +77,4 @@ clean:
 	rm -rf .venv .snakemake reports quick site data/*.nc data/*/*/*.nc
 	find data -name '.*.tmp' -o -name '*.damaged' | xargs rm -f
 
-.PHONY: all quick env test slurm test-slurm torture bench lock docs schema clean
+.PHONY: all quick env test slurm test-slurm torture bench lock docs archive schema clean

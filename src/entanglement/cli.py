@@ -120,6 +120,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_config(made)
     made.add_argument("--yes", action="store_true", help="delete them")
 
+    made = command("archive", _archive, "Pack a finished run into one RO-Crate.")
+    _add_config(made)
+    made.add_argument(
+        "--output", type=Path, default=Path("entanglement.crate.zip"), help="the file"
+    )
+    made = command("verify", _verify, "Check every byte of an archive.")
+    made.add_argument("archive", type=Path, metavar="ARCHIVE", help="what `archive` made")
+    made.add_argument("--rerun", metavar="FIGURE", help="make this figure again, and compare")
+
     made = command("predict", _predict, "Say what the exact theory expects of a network family.")
     made.add_argument("--k", type=float, required=True, help="rows kept: width, or pixels")
     made.add_argument("--n", type=float, required=True, help="candidate rows per layer")
@@ -246,6 +255,24 @@ def _report(options: argparse.Namespace) -> None:
         made = jobs.made(job, sources)
     output = Path("reports/report.html")
     report.build(Path("."), workflow, job, job.get("status"), output, made)
+
+
+def _archive(options: argparse.Namespace) -> None:
+    from entanglement import archive
+    from entanglement.pipeline import runs
+
+    files = runs.config_files(options.project, options.configfile)
+    config = _load(options)
+    held = archive.pack(options.project, files, config, _products(options, config), options.output)
+    print(f"{options.output}: {len(held)} files, {options.output.stat().st_size / 1e6:.1f} MB")
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from entanglement import archive
+
+    print(archive.verify(options.archive))
+    if options.rerun:
+        print(archive.rerun(options.archive, options.rerun))
 
 
 def _predict(options: argparse.Namespace) -> None:

@@ -10,7 +10,11 @@ from scratch import PROJECT, SMALL, copy_project
 
 from entanglement import cli
 
-PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+PAGES = [
+    PROJECT / "README.md",
+    PROJECT / "CONTRIBUTING.md",
+    *sorted((PROJECT / "docs").glob("*.md")),
+]
 # Walked as a whole by test_tutorial.py.
 WALKED = {PROJECT / "docs/tutorial.md"}
 # What runs a command, where this file does not.
@@ -22,9 +26,15 @@ ELSEWHERE = {
         "tests/docs/test_add_an_experiment.py::test_it_runs_to_its_panels_its_claim_and_the_report",
     "entanglement verdicts --seeds 20 --figures convergence":
         "tests/claims/test_stability.py::test_other_seeds_are_judged_under_the_kinds_of_the_ledger",
+    "entanglement verify entanglement.crate.zip":
+        "tests/archive/test_archive.py::test_it_holds_all_that_is_needed_and_is_whole",
+    "entanglement verify entanglement.crate.zip --rerun convergence":
+        "tests/archive/test_archive.py::test_a_figure_made_again_is_equal",
 }  # fmt: skip
 # What runs nowhere, and why.
 NOT = {
+    "podman build -t entanglement .": "needs a container engine",
+    'podman run --rm -v "$PWD:/work" entanglement': "needs a container engine",
     "snakemake --executor slurm --cores 1 --profile workflow/profiles/slurm": "needs a cluster: `make test-slurm` brings one",
     'sbatch --cpus-per-task=32 --mem-per-cpu=1500 --time=60 --wrap ".venv/bin/snakemake --cores 32"': "needs a cluster",
     "snakemake --configfile other.yaml --directory elsewhere": "the names stand for the reader's",

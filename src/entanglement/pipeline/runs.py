@@ -44,7 +44,7 @@ def given(config: Mapping[str, Any], project: Path) -> list[Path | Document]:
     return [Document("the module's config", content, {})] if config else [project / "config.yaml"]
 
 
-def config_files(project: Path, named: Sequence[str | Path]) -> list[Path | Document]:
+def config_files(project: Path, named: Sequence[str | Path]) -> list[Path]:
     """List the configuration files of a run, the most important last.
 
     Parameters
