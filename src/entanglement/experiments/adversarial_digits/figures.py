@@ -142,9 +142,9 @@ def _hidden(cells: list[xr.Dataset]) -> Figure:
         style.theory(axes[2], cell["norm"], law, color=color, lw=1.2)
     axes[0].set(ylabel="correlation of $y$ with $m$", title="What is left of the picture")
     axes[1].set(ylabel="share of right choices", title="A filter that knows the picture")
-    axes[2].set(ylabel=RIGHT, title="The linear classifier", ylim=(-0.02, 1.02))
+    axes[2].set(ylabel=RIGHT, title="The linear classifier")
     for at in axes:
-        at.set(xscale="log", xlabel=r"strength of the noise $\alpha$")
+        at.set(xscale="log", xlabel=r"strength of the noise $\alpha$", ylim=(-0.05, 1.05))
     panels.legend(figure)
     return figure
 
