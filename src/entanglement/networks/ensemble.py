@@ -65,8 +65,8 @@ def whole(model: xr.Dataset) -> xr.Dataset:
 
     Returns
     -------
-    The model with its projections; unchanged if it has them, or if its sampler is the literal
-    one, which draws all weights whenever they are used.
+    The model with its projections; unchanged if it has them. The literal sampler draws all
+    weights for them.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def whole(model: xr.Dataset) -> xr.Dataset:
         The seed gives other networks than those that were stored.
     """
     a, seeds = _origin(model)
-    if "projection" in model or a.sampler == "literal":
+    if "projection" in model:
         return model
     samples = model["training_sample"].values
     projection = np.full((len(samples), a.depth + 1, a.k), np.nan)
@@ -216,7 +216,7 @@ def after(model: xr.Dataset, layer: int) -> xr.Dataset:
     Parameters
     ----------
     model
-        What `train` made.
+        What `train` made, or `whole`.
     layer
         In 1 .. L-1.
     """

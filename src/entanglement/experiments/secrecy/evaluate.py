@@ -74,6 +74,7 @@ def evaluate(model: xr.Dataset, cell: Cell[Train, Evaluate], seeds: Seeds) -> xr
     """
     a, asked = cell.train, cell.evaluate
     first, second = (_bits(load(picture)) for picture in (asked.message, asked.other_message))
+    model = ensemble.whole(model)
     keys = _keys(model, seeds, asked.probes)  # (networks, probes, k)
     # The neighbour's keys: right algorithm, wrong seed. Also what a fresh network for each
     # message would give.
