@@ -11,7 +11,7 @@ from toyrun import Run
 from entanglement.pipeline import seal
 from entanglement.report import handout, phrasing
 
-WORDS = 1700  # two pages in two columns
+WORDS = 1900  # two pages of 9 points in two columns
 MACRO = re.compile(r"^\\expandafter\\def\\csname ent@([^@]+)@(\w+)\\endcsname\{(.*)\}$", flags=re.M)
 
 

@@ -60,7 +60,7 @@ def test_durations(seconds: float, text: str) -> None:
 
 
 def test_formulas_become_mathml_and_prices_stay() -> None:
-    assert "<math" in markdown.render("the rate $a^{-2L}$")
+    assert "<math" in markdown.render(r"the rate $\sqrt{a}$")
     assert "<math" not in markdown.render("from 5 $ to 6 $ each")
     assert 'display="block"' in markdown.render("$$x = y$$")
     assert markdown.plain("The **line** is $a^2$.") == "The line is a^2."
@@ -77,6 +77,20 @@ def test_formulas_take_few_elements() -> None:
     assert "<mrow" not in text
     assert text.count("<msqrt>") == text.count("<mfrac>") == 1
     assert "<mrow" in markdown.mathml(r"\frac{a + b}{c}")  # this one groups something
+
+
+@pytest.mark.parametrize(
+    ("latex", "shown"),
+    [
+        (r"y = m + \alpha u_L", "<i>y</i>\u00a0=\u00a0<i>m</i>\u00a0+\u00a0<i>αu</i><sub><i>L</i></sub>"),
+        ("a^{-2L}", "<i>a</i><sup>−2<i>L</i></sup>"),
+        ("-[1, 1]", "−[1,\u00a01]"),
+        (r"c^\prime = 3", "<i>c</i>′\u00a0=\u00a03"),
+        ("a < b", "<i>a</i>\u00a0&lt;\u00a0<i>b</i>"),
+    ],
+)  # fmt: skip
+def test_a_formula_of_one_line_is_text(latex: str, shown: str) -> None:
+    assert markdown.mathml(latex) == shown
 
 
 def test_pictures_in_texts_are_not_requests() -> None:

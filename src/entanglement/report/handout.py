@@ -48,8 +48,8 @@ def markdown(facts: Facts) -> str:
         f"# {facts.words.title}: summary",
         f"Commit {facts.commit}, seed {facts.seed}, {_ledger(facts)}. Made from claims.json; no "
         "number and no verdict is typed. Intervals are at 95 % over independent networks. A "
-        "verdict compares the interval with what would count, beside a control that must differ "
-        "or agree; figures and methods are in report.html.",
+        "verdict compares the interval with what would count, and is inconclusive where the control "
+        "beside it fails; controls, figures and methods are in report.html.",
     ]
     for paper, words in facts.words.papers.items():
         mine = [claim for claim in facts.claims if claim["paper"] == paper]
@@ -81,14 +81,12 @@ def _numbers(claim: Claim) -> str:
 
 
 def _judged(claim: Claim) -> str:
-    control = claim["control"]
-    value = phrasing.measured(control["measured"], control["ci_low"], control["ci_high"])
+    # A control that failed is named by the verdict; the others stand in the report.
     _, predicted, distance = phrasing.theory(claim)
     theory = f"; theory {predicted}" + (f" ({distance})" if distance else "")
     return (
         f"**{claim['id']}, {claim['verdict']}** ({claim['where']}): {_escaped(_said(claim))}. "
-        f"Measured {_numbers(claim)}; {_escaped(control['name'])}: {value}"
-        f"{theory if claim['predicted'] is not None else ''}."
+        f"Measured {_numbers(claim)}{theory if claim['predicted'] is not None else ''}."
     )
 
 

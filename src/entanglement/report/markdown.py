@@ -13,6 +13,10 @@ from markupsafe import Markup, escape
 from entanglement.claims.document import DocumentError
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
+INDEX = {"msub": "sub", "msup": "sup"}
+PRIME = "\u2032"
+# Signs with a space on either side, unless nothing stands before them.
+BETWEEN = ("=", "<", ">", "≤", "≥", "+", "−", "×")
 
 
 def render(text: str) -> Markup:
@@ -51,21 +55,46 @@ def mathml(latex: str, block: bool = False) -> Markup:
             f"formula {latex!r} cannot be shown: {words!r} is left over; write one equation a line"
         )
     _unwrap(tree)
-    pieces = [_text(node) for node in tree]
-    if not block and None not in pieces:
-        return Markup("").join(filter(None, pieces))
+    line = None if block else _line(list(tree))
+    if line is not None:
+        return line
     ElementTree.register_namespace("", MATHML)
     return Markup(ElementTree.tostring(tree, encoding="unicode"))
 
 
-def _text(node: ElementTree.Element) -> Markup | None:
-    """Write a letter, a number or one of a few signs as text: a fraction of the elements."""
-    name, text = node.tag.removeprefix(f"{{{MATHML}}}"), escape(node.text or "")
-    if name == "mi" and len(node.text or "") == 1:
+def _line(nodes: list[ElementTree.Element]) -> Markup | None:
+    """Write what stands on one line as text: a fraction of the elements; None if it does not."""
+    pieces: list[Markup] = []
+    for index, node in enumerate(nodes):
+        signed = index > 0 and nodes[index - 1].text not in BETWEEN
+        piece = _text(node, signed)
+        if piece is None:
+            return None
+        pieces.append(piece)
+    return Markup(Markup("").join(pieces).replace("</i><i>", ""))
+
+
+def _text(node: ElementTree.Element, between: bool) -> Markup | None:
+    """Write a letter, a number, a sign (`between` two terms or before one) or an index."""
+    name, text = node.tag.removeprefix(f"{{{MATHML}}}"), node.text or ""
+    if name == "mrow":
+        return _line(list(node))
+    if name in INDEX:
+        base, index = (_line([child]) for child in node)
+        if base is not None and node[1].text == PRIME:
+            return base + PRIME
+        if base is None or index is None:
+            return None
+        tag = INDEX[name]
+        return Markup(f"{{}}<{tag}>{{}}</{tag}>").format(base, index)
+    if name == "mi" and len(text) == 1 and text.isalpha():
         return Markup("<i>{}</i>").format(text)
-    if name == "mo" and node.text in ("=", "<", ">", "≤", "≥"):
+    if name == "mo" and text in BETWEEN and between:
         return Markup("\u00a0{}\u00a0").format(text)
-    return text if name == "mn" or node.text in ("/", "|") else None
+    if text in (",", ";"):
+        return Markup("{}\u00a0").format(text)
+    plain = name == "mn" or (name == "mo" and text in (*BETWEEN, *"/|()[]"))
+    return escape(text) if plain else None
 
 
 def _unwrap(node: ElementTree.Element) -> None:

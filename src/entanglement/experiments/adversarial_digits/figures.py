@@ -44,7 +44,8 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
                 seen["norm"], seen.transpose("norm", "network"), color=look["color"], lw=0.7
             )
             lines[0].set_label(look["label"])
-        at.set(xscale="log", xlabel=LENGTH, title=KINDS[kind], ylim=(-0.02, 1.02))
+        at.set(xlabel=LENGTH, title=KINDS[kind], ylim=(-0.02, 1.02))
+        _lengths(at, [evaluation])
     axes[0].set_ylabel(RIGHT)
     panels.legend(figure)
     return figure
@@ -115,12 +116,19 @@ def _misled(cells: list[xr.Dataset]) -> Figure:
             for attack, look in LOOKS.items():
                 one = cell.sel(classifier=kind, attack=attack)
                 panels.curve(at, one, "mean_accuracy", **look)
-            at.set(xscale="log", ylim=(-0.02, 1.02), title=f"{KINDS[kind]}, {_size(cell)}")
+            at.set(ylim=(-0.02, 1.02), title=f"{KINDS[kind]}, {_size(cell)}")
+            _lengths(at, cells)
         line[0].set_ylabel(RIGHT)
     for at in axes[-1]:
         at.set_xlabel(LENGTH)
     panels.legend(figure)
     return figure
+
+
+def _lengths(axes: Axes, cells: list[xr.Dataset]) -> None:
+    """Logarithmic, with room at both ends: a single length has no range of its own."""
+    ends = sorted(float(length) for cell in cells for length in cell["norm"])
+    axes.set(xscale="log", xlim=(ends[0] / 1.5, ends[-1] * 1.5))
 
 
 def _chance(axes: Axes) -> None:
@@ -144,7 +152,8 @@ def _hidden(cells: list[xr.Dataset]) -> Figure:
     axes[1].set(ylabel="share of right choices", title="A filter that knows the picture")
     axes[2].set(ylabel=RIGHT, title="The linear classifier")
     for at in axes:
-        at.set(xscale="log", xlabel=r"strength of the noise $\alpha$", ylim=(-0.05, 1.05))
+        at.set(xlabel=r"strength of the noise $\alpha$", ylim=(-0.05, 1.05))
+        _lengths(at, cells)
     panels.legend(figure)
     return figure
 
@@ -160,7 +169,8 @@ def _recovered(cells: list[xr.Dataset], unselected: xr.Dataset | None) -> Figure
         for way, look in WAYS.items():
             one = cell.sel(classifier="convolutional", way=way)
             panels.curve(column[0], one, "mean_recovered", **look)
-        column[0].set(xscale="log", xlabel=r"strength of the noise $\alpha$")
+        column[0].set_xlabel(r"strength of the noise $\alpha$")
+        _lengths(column[0], [cell])
         column[0].set_title(f"convolutional, {size}")
         places = np.unique(np.linspace(0, cell.sizes["norm"] - 1, SHOWN).round().astype(int))
         _chance(column[1])
@@ -197,7 +207,8 @@ def _robust(cells: list[xr.Dataset]) -> Figure:
         column[0].set_title(f"convolutional, {_size(cell)}")
         column[1].set_title(f"two classifiers, {_size(cell)}")
         for at in column:
-            at.set(xscale="log", xlabel=LENGTH, ylim=(-0.02, 1.02))
+            at.set(xlabel=LENGTH, ylim=(-0.02, 1.02))
+            _lengths(at, [cell])
     axes[0, 0].set_ylabel(RIGHT)
     axes[1, 0].set_ylabel("share with the same wrong label")
     panels.legend(figure)
