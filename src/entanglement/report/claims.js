@@ -49,7 +49,7 @@ const CITE = (row) => {
   const words = (element) => element.textContent.replace(/\s+/g, " ").trim();
   const [name, claimed, measured] = row.cells;
   const sentence = words(name).replace(words(name.lastElementChild), "").trim();
-  const verdict = words(row.querySelector(".verdict"));
+  const verdict = row.cells[5].firstChild.data.trim();
   const place = location.href.split("#")[0] + "#" + row.id;
   return `${sentence} Verdict: ${verdict}; measured ${measured.firstChild.data.trim()}, claimed ${words(claimed)}. ${words(document.getElementById("cited"))} ${place}`;
 };
