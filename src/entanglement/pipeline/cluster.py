@@ -56,7 +56,7 @@ def waiting(executor: Any, answers: Callable[[], bool]) -> Any:
         Whether its scheduler answers.
     """
 
-    class Waiting(executor):  # type: ignore[misc]
+    class Waiting(executor):
         def run_job(self, job: Any) -> None:
             while getattr(self, "wait", True) and not answers():
                 time.sleep(PAUSE)
@@ -76,7 +76,7 @@ def faithful(executor: Any, known: Callable[[str], set[str] | None]) -> Any:
         Gives the numbers of a run's jobs that its scheduler knows, or None if that does not answer.
     """
 
-    class Faithful(executor):  # type: ignore[misc]
+    class Faithful(executor):
         # Numbers of jobs whose end was heard of in this round; when each job was last known.
         _ended: frozenset[str] = frozenset()
         _seen: Mapping[str, float] = {}
