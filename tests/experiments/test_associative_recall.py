@@ -66,7 +66,7 @@ def test_the_smallest_class_is_known():
 
 def test_a_sample_shows_distinct_classes_and_asks_with_another_picture_of_one():
     rng = np.random.default_rng(0)
-    learned, kept = recall.pools(rng, LABELS, 100, 50)
+    learned, kept = digits.split_each(rng, LABELS, 100, 50)
     assert not set(learned.ravel()) & set(kept.ravel())
     samples = recall.draw(rng, kept, CHOICES, (40, 50))
     shown = LABELS[samples.shown]
@@ -91,7 +91,7 @@ def _dependence(rows, columns):
 
 
 def test_neither_class_nor_place_tells_the_label_and_both_together_do():
-    pool = recall.pools(np.random.default_rng(1), LABELS, 100, 50)[0]
+    pool = digits.split_each(np.random.default_rng(1), LABELS, 100, 50)[0]
     samples = recall.draw(np.random.default_rng(2), pool, CHOICES, (20_000,))
     assert _dependence(LABELS[samples.asked], samples.answers) < 2
     assert _dependence(samples.match, samples.answers) < 2

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from entanglement.networks import classifiers, digits, perturbations
+from entanglement.networks import ascent, classifiers, digits, perturbations
 from entanglement.theory import misled
 
 SIDES = {8: digits.load, 28: digits.load_large}
@@ -132,10 +132,10 @@ def test_the_attacks_are_those_of_foolbox(kind, side):
     way = np.sign(theirs(foolbox.attacks.FGSM(), eps) - pictures)
     seen = sign != 0  # a convolution leaves out the last rows of 28
     assert (way == np.sign(sign))[seen].mean() > 0.999
-    reach = perturbations.REACH / steps
-    ascent = foolbox.attacks.L2PGD(rel_stepsize=reach, steps=steps, random_start=False)
+    reach = ascent.REACH / steps
+    pgd = foolbox.attacks.L2PGD(rel_stepsize=reach, steps=steps, random_start=False)
     change = perturbations.projected_gradient(weights, pictures, truth, length)
-    apart = np.linalg.norm(pictures + change - theirs(ascent, length), axis=1)
+    apart = np.linalg.norm(pictures + change - theirs(pgd, length), axis=1)
     assert np.median(apart) < 0.02 * length
     _, distance = perturbations.deep_fool(weights, pictures, truth)
     fooled = foolbox.attacks.L2DeepFoolAttack(

@@ -10,11 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from entanglement.networks import ascent
 from entanglement.networks.attention import Weights, class_scores, embed, queries_keys
 from entanglement.networks.product import Product
 from entanglement.networks.training import table
-
-REACH = 2.5  # sizes of the bound that all steps of an attack add up to, if it has several
 
 
 @dataclass(frozen=True)
@@ -92,29 +91,10 @@ def climb(slope: Any, start: Any, size: Any, steps: int, euclidean: bool) -> Any
     size, steps, euclidean
         As an `Attack` has them; the size may be an array of no dimension.
     """
-    rate = size * (1 if steps == 1 else REACH / steps)
+    rate = ascent.rate(size, steps)
 
     def step(_: int, pictures: Any) -> Any:
-        change = pictures + rate * _uphill(slope(pictures), euclidean)
-        return jnp.clip(start + _bounded(change - start, size, euclidean), 0.0, 1.0)
+        change = pictures + rate * ascent.uphill(slope(pictures), euclidean)
+        return jnp.clip(start + ascent.bounded(change - start, size, euclidean), 0.0, 1.0)
 
     return step(0, start) if steps == 1 else jax.lax.fori_loop(0, steps, step, start)
-
-
-def _uphill(slope: Any, euclidean: bool) -> Any:
-    """Step of size 1 along which the linear part of the loss rises most."""
-    if not euclidean:
-        return jnp.sign(slope)
-    length = _length(slope)
-    return slope / jnp.where(length > 0, length, 1.0)
-
-
-def _bounded(change: Any, size: Any, euclidean: bool) -> Any:
-    """Nearest change within the bound."""
-    if not euclidean:
-        return jnp.clip(change, -size, size)
-    return change * jnp.minimum(1.0, size / jnp.maximum(_length(change), size))
-
-
-def _length(pictures: Any) -> Any:
-    return jnp.sqrt(jnp.sum(pictures**2, axis=(-2, -1), keepdims=True))

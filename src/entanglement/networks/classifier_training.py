@@ -8,7 +8,7 @@ import jax
 import numpy as np
 
 from entanglement.networks.classifiers import features, scores
-from entanglement.networks.training import descend, errors, together
+from entanglement.networks.training import Trained, descend, errors, together
 
 
 def fit(
@@ -17,7 +17,7 @@ def fit(
     labels: np.ndarray,
     order: np.ndarray,
     rate: float,
-) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
+) -> Trained:
     """Train all networks of one kind at once by Adam with a cosine schedule, in float32.
 
     Parameters
@@ -30,17 +30,9 @@ def fit(
         Index of every picture shown, (networks, epochs, batches, batch).
     rate
         Learning rate at the start of the cosine.
-
-    Returns
-    -------
-    Weights by name with a leading network axis, and the loss (nat) and hit rate of each epoch,
-    (networks, epochs).
     """
-    shown = order.transpose(1, 2, 0, 3)
-    state, (error, right) = _run(
-        together(weights), shown, pictures.astype(np.float32), labels, rate
-    )
-    return {n: np.asarray(v) for n, v in state.items()}, np.asarray(error).T, np.asarray(right).T
+    seen, shown = pictures.astype(np.float32), order.transpose(1, 2, 0, 3)
+    return Trained.of(*_run(together(weights), shown, seen, labels, rate))
 
 
 @partial(jax.jit, static_argnames=("rate",))

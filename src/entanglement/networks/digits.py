@@ -64,3 +64,30 @@ def split(rng: np.random.Generator, training: int, test: int) -> tuple[np.ndarra
     """Draw disjoint sorted indices of training and held-out pictures."""
     drawn = rng.permutation(SAMPLES)
     return np.sort(drawn[:training]), np.sort(drawn[training : training + test])
+
+
+def split_each(
+    rng: np.random.Generator, labels: np.ndarray, training: int, held_out: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw disjoint pictures of every class to learn from and to hold out.
+
+    Parameters
+    ----------
+    rng
+        Source of the draw.
+    labels
+        Class of every picture.
+    training, held_out
+        How many of each class.
+
+    Returns
+    -------
+    Numbers of the pictures, (classes, training) and (classes, held_out).
+    """
+    drawn = np.stack(
+        [
+            rng.permutation(np.flatnonzero(labels == digit))[: training + held_out]
+            for digit in np.unique(labels)
+        ]
+    )
+    return drawn[:, :training], drawn[:, training:]

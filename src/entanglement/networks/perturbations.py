@@ -7,9 +7,9 @@ changes of a length are compared on equal terms.
 import numpy as np
 from scipy.special import logsumexp
 
+from entanglement.networks import ascent
 from entanglement.networks.classifiers import CLASSES, Weights, features, scores, slope
 
-REACH = 2.5  # lengths of the change that all steps of projected gradient descent add up to
 STEPS = 10
 OVERSHOOT = 0.02  # DeepFool goes this much beyond the boundary that it has found
 
@@ -41,14 +41,12 @@ def projected_gradient(
     length
         Radius of the ball.
     steps
-        Steps of length REACH times the radius over their number.
+        How many, each `ascent.rate` long.
     """
     change = np.zeros_like(pictures)
     for _ in range(steps):
-        way = _unit(_uphill(weights, pictures + change, labels))
-        change += way * (REACH * length / steps)
-        size = np.linalg.norm(change, axis=-1, keepdims=True)
-        change *= length / np.maximum(size, length)
+        change += ascent.rate(length, steps) * _unit(_uphill(weights, pictures + change, labels))
+        change = ascent.bounded(change[..., None], length, euclidean=True)[..., 0]
     return change
 
 
@@ -122,5 +120,6 @@ def _uphill(weights: Weights, pictures: np.ndarray, labels: np.ndarray) -> np.nd
 
 
 def _unit(changes: np.ndarray) -> np.ndarray:
-    length = np.linalg.norm(changes, axis=-1, keepdims=True)
-    return changes / np.where(length > 0, length, 1.0)
+    """Directions (m, k) of length 1; none where there is no change."""
+    made: np.ndarray = ascent.uphill(changes[..., None], euclidean=True)[..., 0]
+    return made

@@ -10,9 +10,11 @@ Written once for NumPy and JAX arrays, as `attention` is.
 from typing import Any, NamedTuple
 
 import numpy as np
+import xarray as xr
 
 from entanglement.networks.attention import CLASSES, Weights, affine, logits, softmax
 from entanglement.networks.product import Product
+from entanglement.pipeline.seeds import Seeds
 
 PIXELS = 64
 UPDATES = 25  # in an epoch, so that learning curves have one point for each
@@ -59,33 +61,6 @@ class Samples(NamedTuple):
 def flat(images: np.ndarray) -> np.ndarray:
     """Pictures as rows of pixels: (pictures, 8, 8) -> (pictures, 64)."""
     return images.reshape(len(images), PIXELS)
-
-
-def pools(
-    rng: np.random.Generator, labels: np.ndarray, training: int, held_out: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draw disjoint pictures of every class to learn from and to hold out.
-
-    Parameters
-    ----------
-    rng
-        Source of the draw.
-    labels
-        Class of every picture.
-    training, held_out
-        How many of each class.
-
-    Returns
-    -------
-    Numbers of the pictures, (classes, training) and (classes, held_out).
-    """
-    drawn = np.stack(
-        [
-            rng.permutation(np.flatnonzero(labels == digit))[: training + held_out]
-            for digit in range(CLASSES)
-        ]
-    )
-    return drawn[:, :training], drawn[:, training:]
 
 
 def draw(
@@ -144,6 +119,30 @@ def initial_weights(
         spread = shape[0] ** -0.5 if len(shape) == 2 else 0.0
         weights[name] = rng.normal(0, spread, shape) if spread else np.zeros(shape)
     return weights
+
+
+def asked(
+    model: xr.Dataset, network: int, seeds: Seeds, choices: int, count: int
+) -> dict[str, Samples]:
+    """Draw what a network is asked, in the pictures that it learned from ("train") and in others.
+
+    Parameters
+    ----------
+    model, network
+        Trained networks with the numbers of their pictures, training_sample and test_sample
+        (network, digit, ...), and which of them.
+    seeds
+        Streams "train probes" and "test probes" of the network.
+    choices, count
+        Key pictures of a sample, and how many samples of each sort.
+    """
+    pools = {"train": model["training_sample"], "test": model["test_sample"]}
+    return {
+        kind: draw(
+            seeds.generator(network, f"{kind} probes"), pool.values[network], choices, (count,)
+        )
+        for kind, pool in pools.items()
+    }
 
 
 def queries_keys(weights: Weights, pictures: Any, samples: Samples) -> tuple[Any, Any]:

@@ -207,6 +207,11 @@ STATISTICS = {
         measures.less(measures.accuracy("noise", None), measures.accuracy("cipher", None)),
         "accuracy under isotropic noise less that under entangled noise, mean over lengths",
     ),
+    "gap_sorted": Statistic(
+        "sorted",
+        measures.less(measures.accuracy("noise", None), measures.accuracy("cipher", None)),
+        "the same with rows in the order of the authors' code",
+    ),
     "gap_pgd": Statistic(
         BOTH,
         measures.less(measures.accuracy("noise", None), measures.accuracy("pgd", None)),

@@ -5,10 +5,10 @@ import xarray as xr
 
 from entanglement.experiments.adversarial_digits import Train
 from entanglement.experiments.adversarial_digits.pictures import load
-from entanglement.networks import classifiers, recall
+from entanglement.networks import classifiers
+from entanglement.networks.digits import split_each
+from entanglement.networks.recall import UPDATES
 from entanglement.pipeline.seeds import Seeds
-
-UPDATES = 25  # in an epoch
 
 
 def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
@@ -33,10 +33,10 @@ def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
     side, parts, order = round(pictures.shape[1] ** 0.5), [], []
     for network in range(p.networks):
         rng = seeds.generator(network, "split")
-        parts.append(recall.pools(rng, labels, p.training_each, p.test_each))
+        parts.append(split_each(rng, labels, p.training_each, p.test_each))
         rng, shape = seeds.generator(network, "order"), (p.epochs, UPDATES, p.batch)
         order.append(rng.choice(parts[-1][0].ravel(), shape))
-    made, histories = {}, []
+    made, loss, accuracy = {}, [], []
     for number, kind in enumerate(classifiers.KINDS):
         start = [
             classifiers.initial_weights(
@@ -44,24 +44,28 @@ def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
             )
             for network in range(p.networks)
         ]
-        weights, *history = classifier_training.fit(
-            start, pictures, labels, np.stack(order), p.rate
-        )
-        histories.append(history)
+        trained = classifier_training.fit(start, pictures, labels, np.stack(order), p.rate)
+        loss.append(trained.loss)
+        accuracy.append(trained.accuracy)
         for name, dims in classifiers.TENSORS[kind].items():
             # Tensors of one kind have sizes of their own: their dimensions are named after it.
             own = [f"{kind}_{dim}" if dim == "unit" else dim for dim in dims]
             about = {"long_name": f"{name.replace('_', ' ')} of the {kind} classifier"}
-            made[f"{kind}_{name}"] = ("network", *own), weights[name], about | {"units": "1"}
-    loss, accuracy = np.array(histories).transpose(1, 2, 0, 3)  # from (kind, 2, network, epoch)
+            made[f"{kind}_{name}"] = (
+                ("network", *own),
+                trained.weights[name],
+                about | {"units": "1"},
+            )
     learned, held_out = (np.stack(part).astype(np.int16) for part in zip(*parts))
     each = ("network", "classifier", "epoch")
     return xr.Dataset(
         {
             **made,
-            "loss": (each, loss, _attrs("training loss of an epoch", "nat")),
+            "loss": (
+                each, np.stack(loss, axis=1), _attrs("training loss of an epoch", "nat"),
+            ),
             "training_accuracy": (
-                each, accuracy, _attrs("training accuracy of an epoch"),
+                each, np.stack(accuracy, axis=1), _attrs("training accuracy of an epoch"),
             ),
             "training_sample": (
                 ("network", "digit", "sample"), learned, _attrs("number of a training picture"),

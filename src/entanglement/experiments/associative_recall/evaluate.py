@@ -42,17 +42,10 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
     assert model is not None
     product, pictures = named(cell.train.product), recall.flat(digits.load()[0])
     networks, steps = model.sizes["network"], model.sizes["step"]
-    pools = {"train": model["training_sample"].values, "test": model["test_sample"].values}
-    hits = {kind: np.empty((networks, steps)) for kind in pools}
+    hits = {kind: np.empty((networks, steps)) for kind in ("train", "test")}
     matched, kept = np.empty((networks, steps)), []
     for network in range(networks):
-        asked = {
-            kind: recall.draw(
-                seeds.generator(network, f"{kind} probes"), pool[network], cell.train.choices,
-                (cell.evaluate.probes,),
-            )
-            for kind, pool in pools.items()
-        }  # fmt: skip
+        asked = recall.asked(model, network, seeds, cell.train.choices, cell.evaluate.probes)
         for step in range(steps):
             weights = stored_attention.unpack(
                 model.isel(step=step), network, tensors=recall.TENSORS

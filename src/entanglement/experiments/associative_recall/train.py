@@ -35,7 +35,7 @@ def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
         rng = seeds.generator(network, "weights")
         starts.append(recall.initial_weights(rng, product, sizes.width, sizes.head, sizes.choices))
         rng = seeds.generator(network, "split")
-        parts.append(recall.pools(rng, labels, sizes.training_each, sizes.test_each))
+        parts.append(digits.split_each(rng, labels, sizes.training_each, sizes.test_each))
         rng, shape = (
             seeds.generator(network, "samples"),
             (sizes.epochs, recall.UPDATES, sizes.batch),

@@ -78,15 +78,7 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
     sizes = chosen.largest * np.arange(1, chosen.norms + 1) / max(chosen.norms, 1)
     pictures, columns = recall.flat(digits.load()[0]), []
     for network in range(model.sizes["network"]):
-        drawn = {
-            kind: recall.draw(
-                seeds.generator(network, f"{kind} probes"),
-                model[f"{name}_sample"].values[network],
-                cell.train.choices,
-                (chosen.probes,),
-            )
-            for kind, name in (("train", "training"), ("test", "test"))
-        }
+        drawn = recall.asked(model, network, seeds, cell.train.choices, chosen.probes)
         asked = Asked(*recall_attack.scenes(pictures, drawn["test"]), sizes)
         weights = {
             name: stored_attention.unpack(model, network, f"{name}_", tensors(name))

@@ -46,7 +46,7 @@ def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
     flat, parts, samples, noisy = recall.flat(images), [], [], []
     for network in range(sizes.networks):
         rng = seeds.generator(network, "split")
-        parts.append(recall.pools(rng, labels, sizes.training_each, sizes.test_each))
+        parts.append(digits.split_each(rng, labels, sizes.training_each, sizes.test_each))
         rng, shape = (
             seeds.generator(network, "samples"),
             (sizes.epochs, recall.UPDATES, sizes.batch),
