@@ -4,14 +4,13 @@ All networks of an ensemble at once. The loss is |Y - X W^T|^2 / 2 summed over s
 product of the layers; every number of X and Y is noise of variance 1/k.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-MOMENTS = 0.9, 0.999
-FRICTION = 0.9
-TINY = 1e-12
+from entanglement.networks import rules
+
 Layers = list[np.ndarray]  # of every network, (networks, k, k), the first layer first
 
 
@@ -90,7 +89,7 @@ def learn(
     generators
         One for each network: which samples a step sees, and what is dropped.
     """
-    memory = [(np.zeros_like(layer), np.zeros_like(layer)) for layer in layers]
+    memory = [rules.memory(layer) for layer in layers]
     rule, count = RULES[school.optimiser], task.inputs.shape[1]
     batch = max(1, count // 4) if school.optimiser == "sgd" else count
     for number in range(1, school.steps + 1):
@@ -101,12 +100,13 @@ def learn(
                 np.take_along_axis(task.inputs, rows, 1), np.take_along_axis(task.labels, rows, 1)
             )
         masks = _masks(len(layers), seen.inputs.shape, school.dropout, generators)
-        found = slopes(layers, seen, masks)
-        moved = [
-            layer - rule(school, number, slope, kept)
-            for layer, slope, kept in zip(layers, found, memory)
+        rate = school.rate
+        if school.optimiser == "adam":
+            rate *= 1 - (number - 1) / school.steps
+        layers = [
+            layer - rate * rule(slope, number, kept)
+            for layer, slope, kept in zip(layers, slopes(layers, seen, masks), memory)
         ]
-        layers = moved
         yield layers
 
 
@@ -119,27 +119,7 @@ def _masks(
     return list((drawn >= dropout) / (1 - dropout))
 
 
-def _descent(school: School, number: int, slope: np.ndarray, memory: tuple) -> np.ndarray:
-    return school.rate * slope
-
-
-def _momentum(school: School, number: int, slope: np.ndarray, memory: tuple) -> np.ndarray:
-    speed = memory[0]
-    speed *= FRICTION
-    speed += slope
-    return school.rate * speed
-
-
-def _adam(school: School, number: int, slope: np.ndarray, memory: tuple) -> np.ndarray:
-    first, second = memory
-    slow, slower = MOMENTS
-    first += (1 - slow) * (slope - first)
-    second += (1 - slower) * (slope**2 - second)
-    size = np.sqrt(second / (1 - slower**number)) + TINY
-    rate = school.rate * (1 - (number - 1) / school.steps)
-    return rate * first / (1 - slow**number) / size
-
-
-RULES: dict[str, Callable[[School, int, np.ndarray, tuple], np.ndarray]] = {
-    "descent": _descent, "sgd": _descent, "momentum": _momentum, "adam": _adam,
+RULES: dict[str, rules.Rule] = {
+    "descent": rules.descent, "sgd": rules.descent,
+    "momentum": rules.momentum, "adam": rules.adam,
 }  # fmt: skip

@@ -14,13 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from entanglement.networks import rules
 from entanglement.networks.descent import gradient
 
 # Steps whose random numbers are drawn at once: those of all would not fit in memory.
 BLOCK = 100
-FRICTION = 0.9
-MOMENTS = 0.9, 0.999
-TINY = 1e-8
 CHILDREN, PARENTS = 20, 5
 
 # Matrices (networks, 2, 2), and the variance of their movement across w_0 (networks,).
@@ -72,32 +70,24 @@ class Task:
 
 def descent(matrix: np.ndarray, task: Task) -> Iterator[State]:
     """Gradient descent (Algorithm 2)."""
-    still = np.zeros(len(matrix))
-    for _ in range(task.steps):
-        matrix = matrix - task.rate * task.slope(matrix)
-        yield matrix, still
+    return _downhill(matrix, task, rules.descent, task.rate)
 
 
 def momentum(matrix: np.ndarray, task: Task) -> Iterator[State]:
-    """Gradient descent with momentum (Polyak 1964)."""
-    still, speed = np.zeros(len(matrix)), np.zeros_like(matrix)
-    for _ in range(task.steps):
-        speed = FRICTION * speed + task.slope(matrix)
-        matrix = matrix - task.rate * speed
-        yield matrix, still
+    """Gradient descent with momentum."""
+    return _downhill(matrix, task, rules.momentum, task.rate)
 
 
 def adam(matrix: np.ndarray, task: Task) -> Iterator[State]:
-    """Adam (Kingma and Ba 2015): its first step is the sign of the gradient, of rank one."""
-    still, first, second = np.zeros(len(matrix)), np.zeros_like(matrix), np.zeros_like(matrix)
-    slow, slower = MOMENTS
+    """Adam: its first step is the sign of the gradient, of rank one."""
+    # Four entries of equal size make a matrix twice as long.
+    return _downhill(matrix, task, rules.adam, task.stride * task.way / 2)
+
+
+def _downhill(matrix: np.ndarray, task: Task, rule: rules.Rule, rate: float) -> Iterator[State]:
+    still, kept = np.zeros(len(matrix)), rules.memory(matrix)
     for number in range(1, task.steps + 1):
-        slope = task.slope(matrix)
-        first = slow * first + (1 - slow) * slope
-        second = slower * second + (1 - slower) * slope**2
-        size = np.sqrt(second / (1 - slower**number)) + TINY
-        # Four entries of equal size make a matrix twice as long.
-        matrix = matrix - task.stride * task.way / 2 * first / (1 - slow**number) / size
+        matrix = matrix - rate * rule(task.slope(matrix), number, kept)
         yield matrix, still
 
 
