@@ -292,11 +292,17 @@ def test_departures_from_the_paper_are_explained(figure):
             )
 
 
+def drawing(figure):
+    """List the modules of an experiment that draw."""
+    paths = sorted(folder(figure).glob("*.py"))
+    return [path for path in paths if "from entanglement.drawing" in path.read_text()]
+
+
 @pytest.mark.parametrize("figure", FIGURES)
 def test_every_declared_statistic_is_read(figure):
     """By a claim, by name in a figure, a caption or an explorer; agreement by the report."""
-    files = [folder(figure) / name for name in ("figures.py", "explore.py")]
-    texts = [path.read_text() for path in files if path.exists()] + [str(words()[figure])]
+    texts = [path.read_text() for path in (*drawing(figure), folder(figure) / "explore.py")
+             if path.exists()] + [str(words()[figure])]  # fmt: skip
     unread = [
         name for name in module(figure, "summary").STATISTICS
         if name not in read_names(figure)
@@ -315,9 +321,9 @@ REDUCTIONS = {
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_its_figures_compute_nothing(figure):
-    path = folder(figure) / "figures.py"
     called = [
         f"{path}:{node.lineno}: .{node.func.attr}(...)"
+        for path in drawing(figure)
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         and node.func.attr in REDUCTIONS

@@ -99,9 +99,7 @@ def _held(project: Path, files: Sequence[Path], config: Config) -> dict[str, Pat
 def _under(path: Path) -> Iterator[Path]:
     """Files of a folder, or the file itself."""
     found = sorted(path.rglob("*")) if path.is_dir() else [path]
-    yield from (
-        one for one in found if one.is_file() and not {"__pycache__"} & set(one.parts)
-    )  # fmt: skip
+    yield from (one for one in found if one.is_file() and not {"__pycache__"} & set(one.parts))
 
 
 def _pictures(config: Config) -> Iterator[str]:

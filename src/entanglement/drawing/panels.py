@@ -113,9 +113,7 @@ def legend(figure: Figure, title: str | None = None, below: bool = False) -> Non
         column = 0.55 + 0.07 * max(len(numbers.plain(label)) for label in entries)
         columns = min(4, max(1, int(figure.get_figwidth() / column)))
         place = {"loc": "outside lower center", "ncols": columns}
-    figure.legend(
-        list(entries.values()), list(entries), title=title, title_fontsize=9, **place
-    )  # fmt: skip
+    figure.legend(list(entries.values()), list(entries), title=title, title_fontsize=9, **place)
 
 
 def lacking(axes: Axes, text: str) -> None:
@@ -130,9 +128,16 @@ def lacking(axes: Axes, text: str) -> None:
     """
     axes.set_axis_off()
     axes.text(
-        0.5, 0.5, f"nothing to show: {text}", transform=axes.transAxes, ha="center", va="center",
-        color="#555555", wrap=True, in_layout=False,  # small axes are not squeezed by long words
-    )  # fmt: skip
+        0.5,
+        0.5,
+        f"nothing to show: {text}",
+        transform=axes.transAxes,
+        ha="center",
+        va="center",
+        color="#555555",
+        wrap=True,
+        in_layout=False,  # small axes are not squeezed by long words
+    )
 
 
 def empty(text: str) -> Figure:

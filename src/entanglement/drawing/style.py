@@ -128,8 +128,13 @@ def dots(
         # An interval may miss its own estimate by rounding; matplotlib refuses negative bars.
         error = np.maximum(np.stack([below, above]), 0.0)
     options: dict[str, Any] = {
-        "fmt": "o", "markersize": 4, "elinewidth": 1.1, "zorder": 3, "label": label, **marks,
-    }  # fmt: skip
+        "fmt": "o",
+        "markersize": 4,
+        "elinewidth": 1.1,
+        "zorder": 3,
+        "label": label,
+        **marks,
+    }
     axes.errorbar(np.asarray(x), y, yerr=error, **options)
 
 
@@ -189,6 +194,11 @@ def _place(axes: Axes) -> dict[str, Any]:
 
 # Five digits: a hundredth of a point is finer than any screen or printer.
 _COMPACT = SimpleNamespace(
-    digits=5, strip_comments=True, remove_metadata=True, shorten_ids=True, indent_type="none",
-    newlines=False, strip_xml_prolog=True,
-)  # fmt: skip
+    digits=5,
+    strip_comments=True,
+    remove_metadata=True,
+    shorten_ids=True,
+    indent_type="none",
+    newlines=False,
+    strip_xml_prolog=True,
+)

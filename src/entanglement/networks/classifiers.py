@@ -23,9 +23,11 @@ TENSORS: dict[str, dict[str, tuple[str, ...]]] = {
     "linear": READ_OUT,
     "mlp": {"hidden": ("pixel", "unit"), "hidden_bias": ("unit",), **READ_OUT},
     "convolutional": {
-        "filters": ("window", "filter"), "filters_bias": ("filter",), **READ_OUT,
+        "filters": ("window", "filter"),
+        "filters_bias": ("filter",),
+        **READ_OUT,
     },
-}  # fmt: skip
+}
 
 
 def standardised(images: np.ndarray) -> np.ndarray:

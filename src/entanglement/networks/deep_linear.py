@@ -120,6 +120,8 @@ def _masks(
 
 
 RULES: dict[str, rules.Rule] = {
-    "descent": rules.descent, "sgd": rules.descent,
-    "momentum": rules.momentum, "adam": rules.adam,
-}  # fmt: skip
+    "descent": rules.descent,
+    "sgd": rules.descent,
+    "momentum": rules.momentum,
+    "adam": rules.adam,
+}

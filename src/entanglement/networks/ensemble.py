@@ -105,16 +105,20 @@ def _train(
     return xr.Dataset(
         {
             "training_sample": (
-                ("network", "neuron"), samples, _attrs("training sample w_0"),
+                ("network", "neuron"),
+                samples,
+                _attrs("training sample w_0"),
             ),
             "gain": (("network", "layer"), gain, _attrs("norm growth |w_l| / |w_(l-1)|")),
             "log_norm": (
-                ("network", "layer"), log_norm, _attrs("logarithm of the norm of w_l"),
+                ("network", "layer"),
+                log_norm,
+                _attrs("logarithm of the norm of w_l"),
             ),
         },
         coords=_coordinates(a, range(a.networks)),
         attrs={"architecture": a.model_dump_json(), "entropy": hex(seeds.entropy)},
-    )  # fmt: skip
+    )
 
 
 def _projection(values: np.ndarray) -> tuple[tuple[str, ...], np.ndarray, dict[str, str]]:
@@ -197,13 +201,14 @@ def propagate(model: xr.Dataset, probes: Callable[[int], np.ndarray] | np.ndarra
     return xr.Dataset(
         {
             "cotangent": (
-                ("network", "layer", "probe"), cotangent,
+                ("network", "layer", "probe"),
+                cotangent,
                 _attrs("cotangent of the angle between training sample and probe"),
             ),
             "log_norm": model["log_norm"],
         },
         coords={"probe": np.arange(m)},
-    )  # fmt: skip
+    )
 
 
 def after(model: xr.Dataset, layer: int) -> xr.Dataset:

@@ -111,8 +111,11 @@ def initial_weights(
         Labels.
     """
     sizes = {
-        "pixel": PIXELS, "stream": width, "channel": head * product.channels, "label": choices,
-    }  # fmt: skip
+        "pixel": PIXELS,
+        "stream": width,
+        "channel": head * product.channels,
+        "label": choices,
+    }
     weights = {}
     for name, dims in TENSORS.items():
         shape = tuple(sizes[dim] for dim in dims)

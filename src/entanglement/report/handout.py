@@ -13,10 +13,20 @@ Claim = Mapping[str, Any]
 OTHERS = {"implied": "What its words imply", "theorem": "What algebra decides"}
 SPECIAL = re.compile(r"[\\{}$&#%_^~]|[≥≤±×−–“”∞⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[\u00a0]")
 SYMBOLS = {
-    "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-    "\u00a0": "~", "≥": r"$\ge$", "≤": r"$\le$", "±": r"$\pm$", "×": r"$\times$",
-    "−": "$-$", "–": "--", "“": "``", "”": "''", "∞": r"$\infty$",
-}  # fmt: skip
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "\u00a0": "~",
+    "≥": r"$\ge$",
+    "≤": r"$\le$",
+    "±": r"$\pm$",
+    "×": r"$\times$",
+    "−": "$-$",
+    "–": "--",
+    "“": "``",
+    "”": "''",
+    "∞": r"$\infty$",
+}
 POWERS = dict(zip("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789", strict=True))
 
 
@@ -129,9 +139,11 @@ def latex(facts: Facts) -> str:
     for paper in facts.words.papers:
         printed = [c for c in facts.claims if c["paper"] == paper and c["kind"] == "printed"]
         text += [rf"\expandafter\def\csname ent@paper@{paper}\endcsname{{%"]
-        text += [r"\begin{description}", *map(_item, printed), r"\end{description}}"] if (
-            printed
-        ) else ["}"]  # fmt: skip
+        text += (
+            [r"\begin{description}", *map(_item, printed), r"\end{description}}"]
+            if (printed)
+            else ["}"]
+        )
     bibtex = "\n".join(f"% {line}" for line in reference(facts).rstrip().splitlines())
     return "\n".join([*text, r"\makeatother", bibtex, ""])
 

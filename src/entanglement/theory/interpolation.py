@@ -87,7 +87,11 @@ def strength(time: ArrayLike, final: ArrayLike, initial: float, depth: int) -> n
 
     found = solve_ivp(
         lambda _, c: c ** (depth - 1) * (s - c**depth),
-        (0.0, float(t.max(initial=0.0)) or 1.0), np.full(s.shape, initial ** (1 / depth)),
-        t_eval=t[:, 0], rtol=1e-8, atol=1e-10, method="LSODA",
-    )  # fmt: skip
+        (0.0, float(t.max(initial=0.0)) or 1.0),
+        np.full(s.shape, initial ** (1 / depth)),
+        t_eval=t[:, 0],
+        rtol=1e-8,
+        atol=1e-10,
+        method="LSODA",
+    )
     return found.y.T**depth

@@ -45,11 +45,15 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
             for name, (dims, words) in WORDS.items()
         },
         coords={
-            "network": np.arange(len(rows)), "classifier": list(KINDS), "attack": list(ATTACKS),
-            "way": list(WAYS), "norm": norms, "layer": np.arange(p.depth + 1),
+            "network": np.arange(len(rows)),
+            "classifier": list(KINDS),
+            "attack": list(ATTACKS),
+            "way": list(WAYS),
+            "norm": norms,
+            "layer": np.arange(p.depth + 1),
             "row": ["cipher", "pgd", "recovered"],
         },
-    )  # fmt: skip
+    )
 
 
 def _measured(nets: Classifiers, shown: Shown, p: Evaluate, seeds: Seeds) -> dict[str, np.ndarray]:
@@ -82,9 +86,12 @@ def _ways(noise: Noise) -> list[np.ndarray]:
     """What each of WAYS leaves of the noise, for alpha = 1."""
     u, v = noise.direction, noise.probe
     return [
-        u - v, u + v, noise.left, u + noise.sign * v,
+        u - v,
+        u + v,
+        noise.left,
+        u + noise.sign * v,
         u - noise.perturbed_sign * noise.perturbed,
-    ]  # fmt: skip
+    ]
 
 
 def _robust(nets: Classifiers, shown: Shown, noise: Noise) -> np.ndarray:

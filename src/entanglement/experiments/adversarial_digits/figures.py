@@ -24,8 +24,12 @@ WAYS: dict[str, dict[str, Any]] = {
     "subtraction": {"label": "subtraction", "color": style.PALETTE[0], "fmt": "v"},
     "addition": {"label": "addition", "color": style.PALETTE[1], "fmt": "^"},
     "wrong sign": {"label": "wrong sign", "color": style.PALETTE[3], "fmt": "x"},
-    "other input": {"label": "input changed by its own length", "color": style.PALETTE[6], "fmt": "+"},
-}  # fmt: skip
+    "other input": {
+        "label": "input changed by its own length",
+        "color": style.PALETTE[6],
+        "fmt": "+",
+    },
+}
 TITLES = {"mnist": "28 x 28", "digits": "8 x 8"}
 KINDS = {"linear": "linear", "mlp": "one hidden layer", "convolutional": "convolutional"}
 LENGTH, RIGHT, CHANCE = r"length of the change $\alpha$", "share of right labels", 0.1
@@ -81,8 +85,10 @@ def _pictures(cell: xr.Dataset) -> Figure:
     places = np.unique(np.linspace(0, cell.sizes["norm"] - 1, SHOWN).round().astype(int))
     norms = cell["norm"].values[places]
     rows = {
-        "cipher": r"noisy, $m + \alpha u_L$", "pgd": "projected gradient", "recovered": "recovered",
-    }  # fmt: skip
+        "cipher": r"noisy, $m + \alpha u_L$",
+        "pgd": "projected gradient",
+        "recovered": "recovered",
+    }
     side = round(cell.sizes["pixel"] ** 0.5)
     figure, axes = style.figure(
         len(rows), len(places), width=1.45 * len(places) + 0.6, height=5.2, squeeze=False
@@ -107,9 +113,14 @@ def _pictures(cell: xr.Dataset) -> Figure:
 def _misled(cells: list[xr.Dataset]) -> Figure:
     kinds = cells[0]["classifier"].values.tolist()
     figure, axes = style.figure(
-        len(cells), len(kinds), width=11.5, height=3.0 * len(cells) + 0.5, squeeze=False,
-        sharex=True, sharey=True,
-    )  # fmt: skip
+        len(cells),
+        len(kinds),
+        width=11.5,
+        height=3.0 * len(cells) + 0.5,
+        squeeze=False,
+        sharex=True,
+        sharey=True,
+    )
     for line, cell in zip(axes, cells):
         for at, kind in zip(line, kinds):
             _chance(at)

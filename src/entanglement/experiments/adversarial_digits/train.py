@@ -62,22 +62,29 @@ def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
         {
             **made,
             "loss": (
-                each, np.stack(loss, axis=1), _attrs("training loss of an epoch", "nat"),
+                each,
+                np.stack(loss, axis=1),
+                _attrs("training loss of an epoch", "nat"),
             ),
             "training_accuracy": (
-                each, np.stack(accuracy, axis=1), _attrs("training accuracy of an epoch"),
+                each,
+                np.stack(accuracy, axis=1),
+                _attrs("training accuracy of an epoch"),
             ),
             "training_sample": (
-                ("network", "digit", "sample"), learned, _attrs("number of a training picture"),
+                ("network", "digit", "sample"),
+                learned,
+                _attrs("number of a training picture"),
             ),
             "test_sample": (
-                ("network", "digit", "sample_held_out"), held_out,
+                ("network", "digit", "sample_held_out"),
+                held_out,
                 _attrs("number of a held-out picture"),
             ),
         },
         coords={"classifier": list(classifiers.KINDS), "epoch": np.arange(1, p.epochs + 1)},
         attrs={"source": "paper A, VII and VIII: it names no classifier"},
-    )  # fmt: skip
+    )
 
 
 def _attrs(long_name: str, units: str = "1") -> dict[str, str]:

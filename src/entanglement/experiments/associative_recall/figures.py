@@ -66,8 +66,9 @@ def _beta(given: Parts, learned: Parts, uniform: xr.Dataset | None) -> Figure:
     for at, name in zip(axes, ("mean_test_accuracy", "mean_match_attention")):
         kept: dict[str, Any] = {"ls": "-", "lw": 0.9}
         for cells, words, look in (
-            (given, "", kept), (learned, ", learned", {**kept, "ls": ":", "mfc": "white"}),
-        ):  # fmt: skip
+            (given, "", kept),
+            (learned, ", learned", {**kept, "ls": ":", "mfc": "white"}),
+        ):
             for product, cell in cells.items():
                 label = f"{PRODUCTS[product].label}{words}"
                 marks = {"color": COLORS[product], "fmt": MARKS[product], **look}

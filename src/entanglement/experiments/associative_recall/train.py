@@ -66,13 +66,16 @@ def train(parameters: Train, seeds: Seeds) -> xr.Dataset:
         loss=(history, apart(fitted.loss), _attrs("training loss of an epoch's samples", "nat")),
         accuracy=(history, apart(fitted.accuracy), _attrs("training accuracy of an epoch")),
         training_sample=(
-            ("network", "digit", "sample"), learned, _attrs("number of a training picture"),
+            ("network", "digit", "sample"),
+            learned,
+            _attrs("number of a training picture"),
         ),
         test_sample=(
-            ("network", "digit", "sample_held_out"), held_out,
+            ("network", "digit", "sample_held_out"),
+            held_out,
             _attrs("number of a held-out picture"),
         ),
-    )  # fmt: skip
+    )
     model = model.assign_coords(epoch=np.arange(1, sizes.epochs + 1))
     return model.assign_attrs(product=sizes.product, source="paper B, Example 1")
 

@@ -144,8 +144,12 @@ def _norms(cells: dict[str, Any], widths: list[int]) -> Figure:
 
 
 def _spacetime(cells: dict[str, Any]) -> Figure:
-    shown = {"largest_2": "largest", "growing_2": "growing", "largest_unit_2": "largest_unit",
-             "constant_2": "constant"}  # fmt: skip
+    shown = {
+        "largest_2": "largest",
+        "growing_2": "growing",
+        "largest_unit_2": "largest_unit",
+        "constant_2": "constant",
+    }
     if all(cells[role] is None for role in shown):
         return panels.empty("no cell of these weights at k = 2, the width of section IV")
     figure, axes = style.figure(1, 2, width=9.0, height=3.9)

@@ -75,8 +75,15 @@ def _master_curve(results: xr.Dataset) -> Figure:
     }
     for at, (name, title) in zip(axes, titles.items(), strict=True):
         label = "95 % of the dots, if normal"
-        at.fill_between(normal, normal - scatter, normal + scatter, color="#999999", alpha=0.25,
-                        label=label, lw=0)  # fmt: skip
+        at.fill_between(
+            normal,
+            normal - scatter,
+            normal + scatter,
+            color="#999999",
+            alpha=0.25,
+            label=label,
+            lw=0,
+        )
         style.theory(at, normal, normal, "normal")
         for row, k in zip(results[name].transpose("cell", "level"), results["k"].values):
             style.dots(at, normal, row, label=f"$k$ = {k}", color=look[k], markersize=2.5)

@@ -110,11 +110,13 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
             for name, words in WORDS.items()
         },
         coords={
-            "product": list(PRODUCTS), "other": list(PRODUCTS), "change": list(CHANGES),
+            "product": list(PRODUCTS),
+            "other": list(PRODUCTS),
+            "change": list(CHANGES),
             "target": list(recall_attack.TARGETS),
             "stretch": list(STRETCHES),
         },
-    )  # fmt: skip
+    )
     about = {"long_name": "Euclidean norm of the change of a sample, at most", "units": "1"}
     made["size"] = "norm", sizes, about
     return made.merge(model[["accuracy"]].load())

@@ -14,11 +14,15 @@ from entanglement.statistics.roles import cast
 COLORS = dict(zip(PRODUCTS, style.PALETTE))
 MARKS = dict(zip(PRODUCTS, "os^"))
 CHANGES: dict[str, dict[str, Any]] = {
-    "noise": {"fmt": "x:"}, "FGSM": {"fmt": "o--", "mfc": "white"}, "PGD": {"fmt": "o-"},
-}  # fmt: skip
+    "noise": {"fmt": "x:"},
+    "FGSM": {"fmt": "o--", "mfc": "white"},
+    "PGD": {"fmt": "o-"},
+}
 TARGETS = {
-    "query": "The query's picture", "keys": "The key pictures", "both": "All pictures of a sample",
-}  # fmt: skip
+    "query": "The query's picture",
+    "keys": "The key pictures",
+    "both": "All pictures of a sample",
+}
 NORM, ACCURACY = "Euclidean norm of the change", "accuracy on held-out pictures"
 UNHARMED = "no cell with label_noise: 0, picture_noise: 0 and norms above 0"
 LACKING = "no cell with label_noise: 0, picture_noise: 0"
@@ -121,9 +125,12 @@ def _slopes(cell: xr.Dataset) -> Figure:
         look: dict[str, Any] = {"color": COLORS[name], "fmt": f"{MARKS[name]}:", "lw": 1}
         panels.curve(axes, own, "mean_slope", f"{product.label}, measured", "stretch", **look)
         style.theory(
-            axes, own["stretch"], own["mean_slope_bound"], f"{product.label}, bound",
+            axes,
+            own["stretch"],
+            own["mean_slope_bound"],
+            f"{product.label}, bound",
             color=COLORS[name],
-        )  # fmt: skip
+        )
     axes.set(xscale="log", yscale="log", xlabel="stretch of all keys (1: as trained)")
     axes.set_ylabel(r"largest slope of attention / $\beta\sqrt{d/2}$")
     panels.legend(figure)

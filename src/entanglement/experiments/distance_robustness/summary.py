@@ -151,9 +151,7 @@ def _of_any(shares: xr.DataArray) -> np.ndarray:
 
 
 def _steepest(product: str) -> Callable[[xr.Dataset], tuple[float, int]]:
-    return lambda cell: (
-        float(cell["slope"].sel(product=product).max()), cell.sizes["network"]
-    )  # fmt: skip
+    return lambda cell: (float(cell["slope"].sel(product=product).max()), cell.sizes["network"])
 
 
 def _by_pixels(product: str) -> Measure:

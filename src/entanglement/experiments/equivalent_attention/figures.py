@@ -6,14 +6,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from entanglement.drawing import panels, style
+from entanglement.experiments.equivalent_attention import weights
 from entanglement.experiments.equivalent_attention.labels import (
     ATTACKS,
     COLORS,
     FAMILIES,
     LACKING,
     LOOKS,
-    SHORT,
-    TICKS,
     Cells,
 )
 from entanglement.experiments.equivalent_attention.roles import ROLES
@@ -49,10 +48,10 @@ def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
         ("training", _training),
         ("orbit", _orbit),
         ("pictures", _pictures),
-        ("flatness", _flatness),
-        ("flat_directions", _flat_directions),
+        ("flatness", weights.flatness),
+        ("flat_directions", weights.flat_directions),
         ("operations", _operations),
-        ("spectra", _spectra),
+        ("spectra", weights.spectra),
     ):
         made[name] = draw(orbits) if orbits else panels.empty(LACKING)
     return made
@@ -227,40 +226,6 @@ def _pictures(cells: Cells) -> Figure:
     return figure
 
 
-def _flatness(cells: Cells) -> Figure:
-    figure, axes = style.figure(1, len(cells), width=style.WHOLE, height=3.8, squeeze=False)
-    for at, (name, cell) in zip(axes[0], cells.items()):
-        directions, group = cell.sizes["direction"], int(cell["group_dimension"][0])
-        values = np.maximum(cell["jacobian_value"].values, 1e-18)
-        at.plot(np.arange(directions) + 1, values.T, lw=0.9, alpha=0.6, color=COLORS[name])
-        label = f"all but the group's {group}"
-        at.axvline(directions - group + 0.5, color="#333333", lw=1, label=None)
-        at.annotate(label, (directions - group, 1e-8), xytext=(-5, 0), ha="right", rotation=90,
-                    textcoords="offset points", va="center", fontsize=9)  # fmt: skip
-        at.set(yscale="log", ylim=(1e-19, 3), title=PRODUCTS[name].label)
-        at.set(xlabel="direction of (W$_Q$, b$_Q$, W$_K$, b$_K$)")
-    axes[0, 0].set_ylabel("singular value of d(logits), relative")
-    return figure
-
-
-def _flat_directions(cells: Cells) -> Figure:
-    figure, axes = style.figure(width=style.HALF, height=4.4)
-    for name, cell in cells.items():
-        network = np.arange(cell.sizes["network"])
-        label, color = PRODUCTS[name].label, COLORS[name]
-        style.theory(axes, network, cell["flat_predicted"], None, color=color)
-        style.dots(axes, network, cell["flat_directions"], label=label, **style.PRODUCTS[name])
-        group = cell["group_dimension"]
-        axes.plot(network, group, ls=":", lw=1, color=color)
-    axes.plot([], [], color="#333333", label="predicted, no free parameter")
-    axes.plot([], [], color="#333333", ls=":", lw=1, label="the group's dimension alone")
-    axes.set(yscale="log", xlabel="network", ylabel="flat directions of Q and K")
-    axes.set_yticks(TICKS, [str(tick) for tick in TICKS])
-    axes.minorticks_off()
-    panels.legend(figure, below=True)
-    return figure
-
-
 def _operations(cells: Cells) -> Figure:
     figure, axes = style.figure(width=style.HALF, height=3.4)
     parts = {
@@ -275,34 +240,4 @@ def _operations(cells: Cells) -> Figure:
     axes.set_xticks(range(len(parts)), parts.values())
     axes.set(yscale="log", ylabel="multiply-adds of one network", xlim=(-0.5, len(parts) - 0.5))
     axes.legend(loc="upper left")
-    return figure
-
-
-def _spectra(cells: Cells) -> Figure:
-    widths = [*(1.0 for _ in cells), 0.8]
-    figure, axes = style.figure(
-        1, len(widths), width=style.WHOLE, height=4.2, squeeze=False, width_ratios=widths
-    )
-    looks = {"initial": ("o", style.PALETTE[5]), "trained": ("s", style.PALETTE[1]),
-             "shuffled": ("x", style.PALETTE[2])}  # fmt: skip
-    changes: dict[str, float] = {}
-    for at, (name, cell) in zip(axes[0], cells.items()):
-        rank = np.arange(cell.sizes["rank"]) + 1
-        band = cell["null_low"], cell["null_high"]
-        at.fill_between(rank, *band, color="#cccccc", lw=0, label="99 % of noise")
-        for stage, (mark, color) in looks.items():
-            line = cell["mean_spectrum"].sel(matrix="query", stage=stage)
-            style.dots(at, rank, line, label=stage, fmt=mark, color=color, markersize=3.5)
-        at.set(title=PRODUCTS[name].label, xlabel="rank of the singular value of W$_Q$")
-        changes |= dict(zip(cell["family"].values, cell["mean_spectrum_change"].values))
-    axes[0, 0].set_ylabel("singular value / (sd of entries $\\times \\sqrt{\\mathrm{rows}}$)")
-    panels.legend(figure, below=True)
-    last, places = axes[0, -1], range(len(changes))
-    last.plot([max(c, 1e-17) for c in changes.values()], places, "o", color=style.PALETTE[0])
-    last.set_yticks(places, [SHORT[family] for family in changes], fontsize=8.5)
-    last.set(xscale="log", xlim=(1e-18, 1e2), xlabel="largest relative change")
-    last.set_xticks([1e-17, 1e-11, 1e-5, 10], ["0", "$10^{-11}$", "$10^{-5}$", "10"])
-    last.minorticks_off()
-    last.set_title("Over the orbit")
-    last.invert_yaxis()
     return figure

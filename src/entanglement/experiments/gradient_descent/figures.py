@@ -122,9 +122,16 @@ def _three_factors(cells: dict[str, Any]) -> Figure:
         panels.curve(axes, here, "mean_folded_loss", label, "scale", theory=False, **look)
         for x, y, share in zip(here["scale"], here["mean_folded_loss"], here["sound_fraction"]):
             if np.isfinite(y) and share < 1:
-                axes.annotate(f"{float(share):.0%} of networks\nstay finite", (float(x), float(y)),
-                              xytext=(-9, 0), textcoords="offset points", ha="right",
-                              va="center", fontsize=9, color=color)  # fmt: skip
+                axes.annotate(
+                    f"{float(share):.0%} of networks\nstay finite",
+                    (float(x), float(y)),
+                    xytext=(-9, 0),
+                    textcoords="offset points",
+                    ha="right",
+                    va="center",
+                    fontsize=9,
+                    color=color,
+                )
     axes.set(xlabel="scale $\\lambda$", ylabel="folded loss (0: collapsed)", xscale="log")
     axes.set_ylim(0, None)
     style.legend(axes)

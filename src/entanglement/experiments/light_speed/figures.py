@@ -92,10 +92,21 @@ def _distances(cell: xr.Dataset | None) -> Figure:
     figure, axes = style.figure(width=style.HALF, height=4.0)
     at, from_one = style.PALETTE, cell.isel(layer=slice(1, None))
     panels.curve(axes, cell, "mean_log_norm", "$\\ln |w_l|$, mean of networks", color=at[0])
-    axes.plot(from_one["layer"], from_one["log_proportional"], ":", color=at[0],
-              label="a norm proportional to $l$ (II-D)")  # fmt: skip
-    axes.plot(from_one["layer"], from_one["log_distance"], "s", color=at[1], ms=4,
-              label="$\\ln d' = \\ln c\\,l$, every network's")  # fmt: skip
+    axes.plot(
+        from_one["layer"],
+        from_one["log_proportional"],
+        ":",
+        color=at[0],
+        label="a norm proportional to $l$ (II-D)",
+    )
+    axes.plot(
+        from_one["layer"],
+        from_one["log_distance"],
+        "s",
+        color=at[1],
+        ms=4,
+        label="$\\ln d' = \\ln c\\,l$, every network's",
+    )
     axes.set(xlabel="layer $l$", ylabel="natural logarithm of a length")
     axes.set_title("Line: exact, E ln $|w_0|$ + $l$ E ln $A$")
     style.legend(axes, loc="upper left")

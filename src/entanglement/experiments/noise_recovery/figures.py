@@ -259,8 +259,9 @@ def _visibility(cells: list[xr.Dataset], results: xr.Dataset) -> Figure:
             panels.lacking(axes, "no cell with two networks or more")
     row[0].axvline(100, color=style.PALETTE[1], ls="--", lw=1.2, label="the paper's $\\alpha$")
     row[1].axhline(0.5, color="#777777", lw=1, ls=":", label="chance")
-    row[1].axvline(float(results["invisible"]), color=style.PALETTE[2], ls="--", lw=1.2,
-                   label="55 % right")  # fmt: skip
+    row[1].axvline(
+        float(results["invisible"]), color=style.PALETTE[2], ls="--", lw=1.2, label="55 % right"
+    )
     for axes in row:
         style.legend(axes, loc="lower left")
     return figure

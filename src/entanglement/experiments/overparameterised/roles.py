@@ -21,9 +21,7 @@ def half(cell: xr.Dataset) -> bool:
 
 ROLES = {
     # One layer that starts at zero: the fit of least norm, of any number of samples.
-    "least": Role(
-        {**PLAIN, "optimiser": "descent", "depth": 1, "scale": 0}, half, most="networks"
-    ),
+    "least": Role({**PLAIN, "optimiser": "descent", "depth": 1, "scale": 0}, half, most="networks"),
     "one_sample": Role(
         {**PLAIN, "optimiser": "descent", "depth": 1, "scale": 0, "samples": 1}, most="networks"
     ),
@@ -39,9 +37,11 @@ ROLES = {
         {"optimiser": "descent", "start": "random", "depth": 1, "scale": 0, "dropout": 0.5}, half
     ),
     "dropped": Role(
-        {"optimiser": "descent", "start": "random"}, lambda cell: drops(cell) and half(cell),
-        most=("depth", "dropout"), sweep=True,
+        {"optimiser": "descent", "start": "random"},
+        lambda cell: drops(cell) and half(cell),
+        most=("depth", "dropout"),
+        sweep=True,
     ),
     "selected": Role({"optimiser": "selection"}, drops, most="dropout", sweep=True),
     "selection": Role({"optimiser": "selection", "dropout": 0.5}, most="depth"),
-}  # fmt: skip
+}

@@ -144,7 +144,9 @@ STATISTICS = {
         "least", lambda cell: _losses("unseen")(cell)[:, 0], f"{UNSEEN}, before training"
     ),
     "angle_dropped": Statistic(
-        "dropped", _angles, f"{ANGLE}, at the rate and depth where it is smallest",
+        "dropped",
+        _angles,
+        f"{ANGLE}, at the rate and depth where it is smallest",
         estimator=_smallest,
     ),
     "angle_selection": Statistic("selection", lambda cell: cell["pair_angle"].values, ANGLE),
@@ -160,7 +162,7 @@ STATISTICS = {
         "largest |t| of a loss on unseen noise against its law, over its Bonferroni quantile",
         estimator=estimates.exact,
     ),
-}  # fmt: skip
+}
 
 
 def summarise(results: xr.Dataset) -> xr.Dataset:

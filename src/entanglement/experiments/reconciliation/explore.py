@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from entanglement.experiments.reconciliation.figures import picture_name
+from entanglement.experiments.reconciliation.published import picture_name
 from entanglement.experiments.reconciliation.roles import ROLES
 from entanglement.statistics.roles import cast
 
