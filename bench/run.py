@@ -9,12 +9,12 @@ from threadpoolctl import threadpool_limits
 import attention
 import networks
 import products
-from entanglement import cli
+from entanglement.pipeline.process import use_one_thread
 
 
 def main() -> int:
     """Measure, write, print; exit code 1 where a ratio misses its target or limit."""
-    cli.use_one_thread()
+    use_one_thread()
     with threadpool_limits(1):
         measured = networks.measure() | products.measure() | attention.measure()
     folder = Path("reports")

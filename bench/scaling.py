@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from entanglement import cli
 from entanglement.pipeline import runs
+from entanglement.pipeline.process import use_one_thread
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Its theory takes milliseconds a cell.
@@ -33,7 +33,7 @@ STEPS = ("plan, nothing made", "dry run, nothing made", "collect", "plot", "pane
 
 def main(sizes: list[int]) -> None:
     """Print the table, a row for each number of cells."""
-    cli.use_one_thread()
+    use_one_thread()
     print("| cells | " + " | ".join(STEPS) + " | make a cell | Snakemake's records | report |")
     print("|" + "---|" * (len(STEPS) + 4))
     for cells in sizes:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from entanglement import cli
+from entanglement.pipeline.process import use_one_thread
 
-cli.use_one_thread()
+use_one_thread()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from entanglement import cli
+from entanglement.pipeline.process import PROCESS
 
 
 def test_predict_gives_the_published_setting_of_fig_9(capsys):
@@ -65,13 +66,13 @@ def test_an_unknown_command_is_refused(capsys):
 
 
 def test_every_command_and_what_it_starts_runs_on_one_thread(capsys, monkeypatch):
-    for name in cli.PROCESS:
+    for name in PROCESS:
         monkeypatch.setenv(name, "4")
     assert cli.main(["predict", "--k", "2", "--n", "5", "--layers", "2"]) == 0
-    assert {name: os.environ[name] for name in cli.PROCESS} == cli.PROCESS
+    assert {name: os.environ[name] for name in PROCESS} == PROCESS
     # `entanglement verdicts` simulates in spawned processes.
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        assert pool.map(os.getenv, cli.PROCESS) == list(cli.PROCESS.values())
+        assert pool.map(os.getenv, PROCESS) == list(PROCESS.values())
 
 
 def test_what_people_can_mend_has_no_traceback_and_a_defect_keeps_its_own(capsys, monkeypatch):
@@ -119,4 +120,4 @@ def test_process_state_is_set_on_the_command_line_alone():
         if any(words in line for words in setting)
     }
     # The workflow's own process finds the programs of its environment.
-    assert found <= {"cli.py", "pipeline/runs.py"}
+    assert found <= {"pipeline/process.py", "pipeline/runs.py"}

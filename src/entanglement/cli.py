@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import resource
-import signal
 import sys
 import time
 from pathlib import Path
@@ -12,33 +11,7 @@ from typing import Any
 
 from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.home import home, project
-
-# One thread per job: results do not depend on the number of cores, and jobs run side by side.
-# Read when numpy and jax load their libraries, so they are set before anything else is imported.
-PROCESS = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
-    "JAX_PLATFORMS": "cpu",
-}
-
-
-def use_one_thread() -> None:
-    """Give this process, and those that it starts, the state in which results are made."""
-    os.environ.update(PROCESS)
-
-
-def end_on_interrupt() -> None:
-    """Let Ctrl-C end this process at once, as SIGTERM does, unless it was told to be deaf to it.
-
-    As an exception it may come just after xarray has taken a lock of its files; closing the file
-    takes that lock again, and the job waits for itself for ever. Results appear whole or not at
-    all, so that nothing is left to tidy up.
-    """
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+from entanglement.pipeline.process import end_on_interrupt, use_one_thread
 
 
 def main(arguments: list[str] | None = None) -> int:
