@@ -34,7 +34,7 @@ ELSEWHERE = {
 # What runs nowhere, and why.
 NOT = {
     "podman build -t entanglement .": "needs a container engine",
-    'podman run --rm -v "$PWD:/work" entanglement': "needs a container engine",
+    'podman run --rm -v "$PWD:/project" entanglement': "needs a container engine",
     "snakemake --executor slurm --cores 1 --profile workflow/profiles/slurm": "needs a cluster: `make test-slurm` brings one",
     'sbatch --cpus-per-task=32 --mem-per-cpu=1500 --time=60 --wrap ".venv/bin/snakemake --cores 32"': "needs a cluster",
     "snakemake --configfile other.yaml --directory elsewhere": "the names stand for the reader's",

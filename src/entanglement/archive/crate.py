@@ -52,11 +52,10 @@ def metadata(
             "@type": "SoftwareApplication",
             "name": name,
             "version": found,
-            "url": f"https://pypi.org/project/{name}/",
+            "identifier": f"pkg:{'generic' if name == 'python' else 'pypi'}/{name}@{found}",
         }
         for name, found in {"python": platform.python_version(), **provenance.libraries()}.items()
     ]
-    libraries[0]["url"] = "https://www.python.org/"
     manifest = {
         "@id": "manifest-sha256.txt", "@type": "File", "name": SAID["manifest-sha256.txt"],
         "encodingFormat": "text/plain",
