@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 import attention
 import networks
 import products
+import sliders
 from entanglement.pipeline.process import use_one_thread
 
 
@@ -16,7 +17,7 @@ def main() -> int:
     """Measure, write, print; exit code 1 where a ratio misses its target or limit."""
     use_one_thread()
     with threadpool_limits(1):
-        measured = networks.measure() | products.measure() | attention.measure()
+        measured = networks.measure() | products.measure() | attention.measure() | sliders.measure()
     folder = Path("reports")
     folder.mkdir(exist_ok=True)
     (folder / "bench.json").write_text(json.dumps(measured, indent=1) + "\n")

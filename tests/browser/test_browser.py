@@ -233,16 +233,14 @@ def test_two_sliders_turn_the_view_too(opened: Any) -> None:
     assert pixels(page, box) == before
 
 
-def test_each_slider_is_answered_within_one_frame(opened: Any) -> None:
-    """The picture has changed when the next frame is drawn, and its drawing takes less than one."""
+def test_each_slider_is_answered_at_the_next_frame(opened: Any) -> None:
+    """The picture has changed when the next frame is drawn; `make bench` says how long it took."""
     moved = """(input) => new Promise((done) => {
       const canvas = input.closest('.explore').querySelector('canvas');
       const before = canvas.toDataURL();
-      const start = performance.now();
       input.value = Number(input.value) + 1;
       input.dispatchEvent(new Event('input', { bubbles: true }));
-      const took = performance.now() - start;
-      requestAnimationFrame(() => done([took, canvas.toDataURL() !== before]));
+      requestAnimationFrame(() => done(canvas.toDataURL() !== before));
     })"""
     sliders = opened.page.locator(".explore [type=range]")
     opened.page.wait_for_function(
@@ -250,9 +248,8 @@ def test_each_slider_is_answered_within_one_frame(opened: Any) -> None:
     )
     assert sliders.count() == 3
     for slider in sliders.all():
-        times = [slider.evaluate(moved) for _ in range(2)]
-        assert all(changed for _, changed in times)
-        assert min(took for took, _ in times) < 1000 / 60
+        assert slider.evaluate(moved)
+        assert slider.evaluate(moved)
 
 
 def test_play_runs_through_the_layers(opened: Any) -> None:
