@@ -72,6 +72,13 @@ def test_bootstrap_covers_a_median_over_networks():
     assert found > 0.82
 
 
+def test_bootstrap_of_networks_that_never_arrive_is_infinite():
+    """Depths needed are infinite where a network does not get there; no end may become NaN."""
+    made = bootstrap([3.0, np.inf, np.inf], np.median)
+    assert (made.value, made.low, made.high) == (np.inf, 3.0, np.inf)
+    assert made.kind == "percentile bootstrap"
+
+
 def test_bootstrap_takes_networks_whole():
     """Probes of one network are one observation: copies of them narrow nothing."""
     rng = np.random.default_rng(4)

@@ -129,10 +129,12 @@ def bootstrap(samples: ArrayLike, statistic: Callable[..., np.ndarray]) -> Estim
     low, high = (float(end) for end in result.confidence_interval)
     error = float(result.standard_error)
     if not (np.isfinite(low) and np.isfinite(high)):
-        # BCa needs a jackknife that moves; where it stands still, plain percentiles do.
+        # BCa needs a jackknife that moves; where it stands still, plain percentiles do. They are
+        # draws, not means of two: between two infinite ones there is no number.
         kind, tail = "percentile bootstrap", 50 * (1 - PROBABILITY)
         low, high = (
-            float(end) for end in np.percentile(result.bootstrap_distribution, [tail, 100 - tail])
+            float(np.percentile(result.bootstrap_distribution, end, method="inverted_cdf"))
+            for end in (tail, 100 - tail)
         )
     return Estimate(value, low, high, error, networks, kind)
 
