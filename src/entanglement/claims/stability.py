@@ -12,6 +12,7 @@ from typing import Any
 
 from entanglement.claims.verdicts import POSITIVE
 from entanglement.pipeline.config import Config
+from entanglement.pipeline.errors import MendableError
 
 # For each kind of claim and each claim of it, how often each verdict was given.
 Table = dict[str, dict[str, Counter[str]]]
@@ -36,7 +37,7 @@ def repeat(
     figures
         The figures whose claims are judged.
     seeds
-        How many root seeds.
+        How many root seeds, 2 or more.
     processes
         How many of them are run side by side.
     claims
@@ -45,7 +46,17 @@ def repeat(
     Returns
     -------
     How often each verdict was given.
+
+    Raises
+    ------
+    MendableError
+        A figure that the configuration does not have, or fewer than two seeds.
     """
+    unknown = [figure for figure in figures if figure not in config.figures]
+    if unknown:
+        raise MendableError(f"no figure {', '.join(unknown)} in config.yaml")
+    if seeds < 2:
+        raise MendableError("--seeds: at least 2")
     tasks = [
         (dataclasses.replace(config, seed=config.seed + i), dict(registry), figure, claims)
         for figure in figures

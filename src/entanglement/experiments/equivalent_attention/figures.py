@@ -120,8 +120,14 @@ def _orbit(cells: Cells) -> Figure:
         style.theory(top, size, cell["predicted_error"], "predicted from rounding")
         edge = size[cell["within_range"].values == 1][-1]
         for at in (top, bottom):
-            at.axvspan(edge, size[-1] * 1.05, color="#f3e6d8", zorder=0, lw=0,
-                       label="double precision cannot resolve it")  # fmt: skip
+            at.axvspan(
+                edge,
+                size[-1] * 1.05,
+                color="#f3e6d8",
+                zorder=0,
+                lw=0,
+                label="double precision cannot resolve it",
+            )
             if not PRODUCTS[name].points:
                 at.set_xscale("log")
         top.set(yscale="log", title=PRODUCTS[name].label, ylim=(1e-17, 1e2))

@@ -17,8 +17,16 @@ def flatness(cells: Cells) -> Figure:
         at.plot(np.arange(directions) + 1, values.T, lw=0.9, alpha=0.6, color=COLORS[name])
         label = f"all but the group's {group}"
         at.axvline(directions - group + 0.5, color="#333333", lw=1, label=None)
-        at.annotate(label, (directions - group, 1e-8), xytext=(-5, 0), ha="right", rotation=90,
-                    textcoords="offset points", va="center", fontsize=9)  # fmt: skip
+        at.annotate(
+            label,
+            (directions - group, 1e-8),
+            xytext=(-5, 0),
+            ha="right",
+            rotation=90,
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+        )
         at.set(yscale="log", ylim=(1e-19, 3), title=PRODUCTS[name].label)
         at.set(xlabel="direction of (W$_Q$, b$_Q$, W$_K$, b$_K$)")
     axes[0, 0].set_ylabel("singular value of d(logits), relative")
@@ -50,8 +58,11 @@ def spectra(cells: Cells) -> Figure:
     figure, axes = style.figure(
         1, len(widths), width=style.WHOLE, height=4.2, squeeze=False, width_ratios=widths
     )
-    looks = {"initial": ("o", style.PALETTE[5]), "trained": ("s", style.PALETTE[1]),
-             "shuffled": ("x", style.PALETTE[2])}  # fmt: skip
+    looks = {
+        "initial": ("o", style.PALETTE[5]),
+        "trained": ("s", style.PALETTE[1]),
+        "shuffled": ("x", style.PALETTE[2]),
+    }
     changes: dict[str, float] = {}
     for at, (name, cell) in zip(axes[0], cells.items()):
         rank = np.arange(cell.sizes["rank"]) + 1

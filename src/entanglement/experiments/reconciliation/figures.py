@@ -69,10 +69,17 @@ def _bit_error(cells: list[xr.Dataset]) -> Figure:
         some = cell.isel(layer=_spread(end, 22))
         style.theory(at, layer, law, "exact law T8", zorder=4)
         at.plot(layer, cell["mean_fold"], "--", color=style.PALETTE[1], label="angle/π (measured)")
-        at.plot(some["layer"], some["mean_pairs"], "x", color=style.PALETTE[2], ms=4,
-                label="two of Bob's")  # fmt: skip
-        panels.curve(at, some, "mean_bit_error", "Bob against Alice", theory=False,
-                     color=style.PALETTE[0])  # fmt: skip
+        at.plot(
+            some["layer"],
+            some["mean_pairs"],
+            "x",
+            color=style.PALETTE[2],
+            ms=4,
+            label="two of Bob's",
+        )
+        panels.curve(
+            at, some, "mean_bit_error", "Bob against Alice", theory=False, color=style.PALETTE[0]
+        )
         at.set(xlabel="layer", ylabel="wrong key bits, folded", title=_title(cell))
         at.set(ylim=(0, 0.52), xlim=(-0.02 * end, 1.02 * end))
     free = axes.flat[len(cells) :]

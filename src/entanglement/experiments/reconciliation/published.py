@@ -38,8 +38,16 @@ def phases(cells: list[xr.Dataset], results: xr.Dataset) -> Figure:
         color, x = style.PALETTE[number % len(style.PALETTE)], int(cell["n"]) / int(cell["k"]) - 1
         labels = ("depth of the authors' code", "simulated: half are perfect")
         published, simulated = labels if number == 0 else (None, None)
-        axes.plot([x], [int(cell["depth"])], "s", color=color, ms=8, mec="white", zorder=5,
-                  label=published)  # fmt: skip
+        axes.plot(
+            [x],
+            [int(cell["depth"])],
+            "s",
+            color=color,
+            ms=8,
+            mec="white",
+            zorder=5,
+            label=published,
+        )
         value, low, high = ([float(cell[f"half_depth{end}"])] for end in ("", "_low", "_high"))
         style.dots(
             axes, [x], value, low, high, simulated, color=color, mec="white", markersize=6
@@ -90,8 +98,15 @@ def mends(results: xr.Dataset) -> Figure:
                 continue
             ends = found.attrs["ci_low"], found.attrs["ci_high"]
             axes.plot(ends, [height, height], color=color, lw=1.4)
-            style.dots(axes, [float(found)], [height], color=color, fmt=mark, markersize=6,
-                       label=None if row else label)  # fmt: skip
+            style.dots(
+                axes,
+                [float(found)],
+                [height],
+                color=color,
+                fmt=mark,
+                markersize=6,
+                label=None if row else label,
+            )
             axes.text(1.1, height, f"{float(found):.3f}", va="center", fontsize=9, color=color)
     axes.set_yticks(range(len(MENDS)), [words for words, *_ in MENDS])
     axes.set(ylim=(len(MENDS) - 0.4, -0.6), xlim=(-0.04, 1.22), xlabel="share")

@@ -74,8 +74,14 @@ def _eavesdroppers(cell: xr.Dataset, results: xr.Dataset) -> Figure:
     first, dark = axes[0], style.PALETTE[1]
     for row, name in enumerate(ATTACKS):
         errors = cell[name.removesuffix("_mean")].values
-        first.plot(errors, np.full(errors.size, row), ".", color=style.PALETTE[0], ms=5,
-                   label=None if row else "one network")  # fmt: skip
+        first.plot(
+            errors,
+            np.full(errors.size, row),
+            ".",
+            color=style.PALETTE[0],
+            ms=5,
+            label=None if row else "one network",
+        )
         mean, label = results[name], None if row else "mean, 95 % interval"
         style.dots(first, [float(mean)], [row - 0.22], color=dark, markersize=5, label=label)
         first.plot([mean.attrs["ci_low"], mean.attrs["ci_high"]], [row - 0.22] * 2, color=dark)
@@ -97,8 +103,9 @@ def _wrong_layer(cells: list[xr.Dataset]) -> Figure:
         at = cell.set_coords("wrong_layer")
         law = at["mean_wrong_layer_theory"]
         style.theory(axes, at["wrong_layer"], law, color=color, alpha=0.8)
-        panels.curve(axes, at, "mean_wrong_layer", _title(cell), "wrong_layer", False, color=color,
-                     fmt=mark)  # fmt: skip
+        panels.curve(
+            axes, at, "mean_wrong_layer", _title(cell), "wrong_layer", False, color=color, fmt=mark
+        )
     axes.set(xlabel="which layer is wrong", ylabel="wrong key bits, folded", ylim=(-0.02, 0.55))
     axes.set_title("Lines: exact, T8, for the right layers that follow")
     panels.legend(figure, below=True)
@@ -117,8 +124,9 @@ def _equivocation(cell: xr.Dataset) -> Figure:
     seen.set(ylim=(-0.03, 1.08), title="Lines: counted, Shannon's equivocation")
     style.legend(seen, loc="lower left")
     at = cell.assign_coords(right=int(cell["depth"]) - cell["wrong_layer"])
-    panels.curve(layers, at, "mean_left_wrong_layer", "one wrong layer", "right",
-                 color=style.PALETTE[0])  # fmt: skip
+    panels.curve(
+        layers, at, "mean_left_wrong_layer", "one wrong layer", "right", color=style.PALETTE[0]
+    )
     layers.set(xlabel="right layers that follow the wrong one", ylabel="bits left of each key bit")
     layers.set(ylim=(-0.03, 1.08), title="Line: exact, T8")
     style.legend(layers)
@@ -135,16 +143,29 @@ def _cost(cell: xr.Dataset) -> Figure:
     bits = [float(cell["shared_bits"].sel(way=way)) for way in ways]
     axes.plot(bits, range(len(ways)), "s", ms=9, color=style.PALETTE[1], label="shared beforehand")
     revealed = cell["mean_revealed"].values
-    axes.plot(revealed, np.full(revealed.size, len(ways)), "o", ms=5, color=style.PALETTE[0],
-              label="revealed on the line")  # fmt: skip
+    axes.plot(
+        revealed,
+        np.full(revealed.size, len(ways)),
+        "o",
+        ms=5,
+        color=style.PALETTE[0],
+        label="revealed on the line",
+    )
     for row, number in enumerate(bits):
         words = f"{number:,.0f}" if number >= 1 else f"{number:.3g}"
-        axes.annotate(words, (number, row), xytext=(9, 0), textcoords="offset points",
-                      va="center", fontsize=9)  # fmt: skip
+        axes.annotate(
+            words, (number, row), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9
+        )
     rates = [f"{rate:.0%}" for rate in cell["error_rate"].values]
     for rate, number in ((rates[0], revealed[0]), (rates[-1], revealed[-1])):
-        axes.annotate(rate, (number, len(ways)), xytext=(0, 7), textcoords="offset points",
-                      ha="center", fontsize=8)  # fmt: skip
+        axes.annotate(
+            rate,
+            (number, len(ways)),
+            xytext=(0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+        )
     axes.set_yticks(range(len(ways) + 1), [*ways.values(), "Cascade, strings that differ by ..."])
     axes.set(xscale="log", xlabel="bits for each key bit", ylim=(len(ways) + 0.6, -0.6))
     axes.set_xlim(bits[-1] / 5, bits[0] * 30)
