@@ -395,6 +395,9 @@ def test_claims_stand_in_the_order_of_their_numbers(run: Any) -> None:
     rows = [row.get("id") for row in elements(parse(run.build()), "tr")]
     claims = [row for row in rows if row and row.startswith("claim-")]
     assert claims == ["claim-A2.1", "claim-A2.2", "claim-A10", "claim-A10b", "claim-A13"]
+    page = run.output.with_name("summary.md").read_text(encoding="utf-8")
+    said = re.findall(r"\*\*(A[0-9.b]+), ", page)
+    assert said == ["A2.1", "A2.2", "A10", "A10b", "A13"]
 
 
 def test_a_wide_panel_takes_the_whole_row(run: Any) -> None:

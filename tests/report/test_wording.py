@@ -43,6 +43,9 @@ def test_digits_follow_the_interval() -> None:
     assert phrasing.interval(9.02241999, 9.02241999 * (1 + 1e-14)) == "exact"
     assert phrasing.measured(0.998, 0.998, 0.998 * (1 + 1e-14)) == "0.998"
     assert phrasing.interval(None, None) == "–"
+    # Seven digits are enough for any reader, whatever rounding leaves of an interval.
+    assert phrasing.measured(0.99999999975, 0.999999999747, 0.999999999753) == "1.0000000"
+    assert phrasing.interval(0.0, 3e-12) == "0 to 3.0\u00a0×\u00a010⁻¹²"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -29,7 +30,7 @@ def collect(
 ) -> Facts:
     """Gather the facts; see `entanglement.report.build` for the arguments."""
     text = words.read(workflow / "report.yaml")
-    judged = _json(directory / "reports" / "claims.json") or []
+    judged = sorted(_json(directory / "reports" / "claims.json") or [], key=_in_order)
     figures = [
         _figure(
             directory,
@@ -53,6 +54,12 @@ def collect(
         panda=_image(directory, workflow, "panda.png"),
         libraries=_libraries(figures),
     )
+
+
+def _in_order(claim: Mapping[str, Any]) -> list[tuple[bool, int, str]]:
+    """Sort A2 before A13 and A10 before A10b."""
+    parts = re.findall(r"\d+|\D+", claim["id"])
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
 
 
 def _figure(

@@ -12,6 +12,7 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Two-sided normal tail 6e-5: about 50 claims with 30 networks or more give a false alarm in
 # 1 run of 50.
 FAR_FROM_THEORY = 4.0
+MOST_DIGITS = 7  # significant ones, however narrow an interval is
 
 
 def number(value: float | None, digits: int = 4) -> str:
@@ -48,6 +49,9 @@ def interval(low: float | None, high: float | None) -> str:
 
 def _written(value: float, decimals: int) -> str:
     """Write a finite number to so many decimals, as m × 10^e where that is shorter."""
+    if value == 0 and decimals > MOST_DIGITS:
+        return "0"
+    decimals = min(decimals, MOST_DIGITS - 1 - _leading(value))
     if value == 0 or (1e-3 <= abs(value) < 1e6 and decimals < 8):
         return f"{round(value, decimals):.{max(decimals, 0)}f}".replace("-", "−")
     mantissa, exponent = f"{value:.{max(decimals + _leading(value), 0)}e}".split("e")

@@ -151,15 +151,8 @@ def packed(data: Any) -> str:
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
-def _in_order(entry: dict[str, Any]) -> list[tuple[bool, int, str]]:
-    """Sort A2 before A13 and A10 before A10b."""
-    parts = re.findall(r"\d+|\D+", entry["id"])
-    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
-
-
 def _groups(facts: Facts) -> list[dict[str, Any]]:
     """Claims by what they ask together."""
-    entries = sorted(facts.claims, key=_in_order)
     return [
         {
             "name": name,
@@ -168,7 +161,7 @@ def _groups(facts: Facts) -> list[dict[str, Any]]:
             "counts": summary.in_order(Counter(entry["verdict"] for entry in group)),
         }
         for name, group in (
-            (name, list(found)) for name, found in groupby(entries, lambda e: e["group"])
+            (name, list(found)) for name, found in groupby(facts.claims, lambda e: e["group"])
         )
     ]
 
