@@ -83,3 +83,24 @@ def test_pictures_maps_and_bands_are_in_the_numbers():
     assert "axes 1,picture,0,1,,,0.25 1" in lines
     assert "axes 2,values 1,1.5,0.5,,,4" in lines
     assert "axes 3,90 %,1,,0.2,0.6," in lines
+
+
+def test_an_interval_is_that_of_the_axis_along_which_it_lies():
+    figure, axes = style.figure()
+    axes.errorbar([2, 3], [5, 6], xerr=[[0.5, 0.25], [1, 0.25]], fmt="o", label="lying")
+    axes.errorbar([1], [2], xerr=[[0.5], [0.5]], yerr=[[0.1], [0.2]], fmt="o", label="both")
+    _, lines = rows(figure)
+    assert lines[1:] == [
+        "panel,series,x,x_low,x_high,y,low,high",
+        "axes 1,lying,2,1.5,3,5,,",
+        "axes 1,lying,3,2.75,3.25,6,,",
+        "axes 1,both,1,0.5,1.5,2,1.9,2.2",
+    ]
+
+
+def test_an_interval_without_two_finite_ends_is_none_and_its_neighbours_keep_theirs():
+    figure, axes = style.figure()
+    axes.errorbar([0, 1, 2], [1, 1, 1], yerr=[[0.5, 0.5, 0.5], [np.inf, np.nan, 0.5]], fmt="o")
+    _, lines = rows(figure)
+    assert lines[-3:] == ["axes 1,dots 1,0,1,,", "axes 1,dots 1,1,1,,", "axes 1,dots 1,2,1,0.5,1.5"]
+    assert not style.empty(axes)

@@ -121,6 +121,7 @@ def complete(name: str, picture: Figure) -> None:
         assert found, (name, row)
         assert np.isfinite(found).all(), (name, row)
         assert bool(row["low"]) == bool(row["high"]), (name, row)
+        assert bool(row.get("x_low")) == bool(row.get("x_high")), (name, row)
     drawn = [point for axes in picture.axes for point in _points(axes)]
     written = {(row["x"], row["y"]) for row in rows}
     missing = {(f"{x:.7g}", f"{y:.7g}") for x, y in drawn} - written

@@ -10,7 +10,12 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import FillBetweenPolyCollection, PathCollection, QuadMesh
+from matplotlib.collections import (
+    FillBetweenPolyCollection,
+    LineCollection,
+    PathCollection,
+    QuadMesh,
+)
 from matplotlib.colors import to_hex
 from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
@@ -19,7 +24,7 @@ from numpy.typing import ArrayLike
 
 Row = dict[str, str]
 
-COLUMNS = ("panel", "series", "x", "y", "z", "low", "high", "value")
+COLUMNS = ("panel", "series", "x", "x_low", "x_high", "y", "z", "low", "high", "value")
 
 # What formulas of labels become where no formula can be set.
 SIGNS = {
@@ -36,8 +41,9 @@ def plotted_numbers(made: Figure) -> str:
     Returns
     -------
     First a line for each axes that begins with `#` and says what x, y and value are, with their
-    units. Then a table: panel, series, x, y, low, high (the ends of an interval or of a band), z
-    in three dimensions, and value for pictures and maps; one row a point. A line across the axes
+    units. Then a table: panel, series, x, y, low, high (the ends of an interval of y or of a band),
+    x_low, x_high (those of x, where bars lie), z in three dimensions, and value for pictures and
+    maps; one row a point. An interval without two finite ends has none. A line across the axes
     has one coordinate only. A picture is one row for each of its rows: y counts them from the
     top, value holds the grey values from the left, with spaces between.
     """
@@ -75,14 +81,12 @@ def points(axes: Axes, series: dict[Any, str] | None = None) -> Iterator[Row]:
         if isinstance(container, ErrorbarContainer) and container.lines[0] is not None:
             line, caps, bars = container.lines
             done |= {line, *caps}
-            # A point without an interval has an empty segment, or one that is not finite.
-            segments = bars[0].get_segments() if bars else []
-            ends = [{"low": s[0][1], "high": s[1][1]} if len(s) else {} for s in segments]
+            lying = _ends(bars[0], 0, "x_low", "x_high") if container.has_xerr else ()
+            standing = _ends(bars[-1], 1, "low", "high") if container.has_yerr else ()
             drawn = _rows(names(container, line), "xy", line.get_xydata())
-            for row, interval in zip(drawn, itertools.chain(ends, itertools.repeat({}))):
-                known = not any(map(np.isnan, interval.values()))
+            for row, *intervals in itertools.zip_longest(drawn, lying, standing):
                 if row:
-                    yield row | {end: _digits(interval[end]) for end in interval if known}
+                    yield row | {k: v for ends in intervals if ends for k, v in ends.items()}
     for line in axes.lines:
         if hasattr(line, "get_data_3d"):
             data = np.transpose(line.get_data_3d())
@@ -105,6 +109,12 @@ def points(axes: Axes, series: dict[Any, str] | None = None) -> Iterator[Row]:
             yield from _map(names(made), made)
     for image in axes.images:
         yield from _picture(np.asarray(image.get_array()))
+
+
+def _ends(bars: LineCollection, axis: int, *names: str) -> list[Row]:
+    """Ends of each point's interval; nothing where there is none, or where an end is not finite."""
+    whole = [np.transpose(s)[axis] if len(s) == 2 else () for s in bars.get_segments()]
+    return [dict(zip(names, map(_digits, ends), strict=False)) for ends in whole]
 
 
 class _Names:

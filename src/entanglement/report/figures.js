@@ -45,7 +45,8 @@ function hover(event) {
   if (!nearest) return;
   const { row } = nearest;
   const plain = (text) => text.replace(/[$\\{}]/g, "");
-  tip.textContent = `${row.series ? plain(row.series) + ": " : ""}x = ${row.x}, y = ${row.y}${row.low ? ` (${row.low} to ${row.high})` : ""}`;
+  const ends = (low, high) => (low ? ` (${low} to ${high})` : "");
+  tip.textContent = `${row.series ? plain(row.series) + ": " : ""}x = ${row.x}${ends(row.x_low, row.x_high)}, y = ${row.y}${ends(row.low, row.high)}`;
   tip.hidden = false;
   (dialog.open ? dialog : document.body).append(tip);
   tip.style.left = `${Math.min(event.clientX + 12, document.documentElement.clientWidth - tip.offsetWidth - 8)}px`;
