@@ -13,6 +13,7 @@ from scratch import SMALL, Project, copy_project
 
 from entanglement import archive
 from entanglement.archive.pack import MANIFEST, add
+from entanglement.archive.verify import distance
 from entanglement.pipeline.errors import MendableError
 
 NAME = "entanglement.crate.zip"
@@ -184,6 +185,23 @@ def test_numbers_that_differ_are_seen(packed, path, tmp_path):
     repacked(path, other_seed)
     with pytest.raises(MendableError, match="differs from the archive's"):
         archive.rerun(path, "convergence")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [
+        ([1.0, np.nan, np.inf], [1.0, np.nan, np.inf], 0.0),
+        ([0.0, 0.0], [0.0, 1e-9], 1.0),  # of the size of what is there, however small
+        ([-4.0, 1.0], [-4.0, 2.0], 0.25),
+        ([1.0, np.inf], [1.0, -np.inf], np.inf),
+        ([1.0, np.nan], [1.0, np.inf], np.inf),
+        ([1.0, 2.0], [1.0], np.inf),
+        ([1, 2], [1, 3], np.inf),
+    ],
+)
+def test_numbers_are_apart_by_their_largest_size(first, second, apart):
+    assert distance(np.array(first), np.array(second)) == pytest.approx(apart)
+    assert distance(np.array(second), np.array(first)) == pytest.approx(apart)
 
 
 def test_another_lock_and_another_figure_are_one_line(path):

@@ -134,7 +134,7 @@ def _compared(figure: str, stored: xr.Dataset, made: xr.Dataset) -> str:
     for name, values in stored.data_vars.items():
         a, b = values.values, made[name].values
         count += a.size
-        off = _distance(a, b)
+        off = distance(a, b)
         if off > worst:
             worst, where = off, str(name)
     if worst > CLOSE:
@@ -145,18 +145,19 @@ def _compared(figure: str, stored: xr.Dataset, made: xr.Dataset) -> str:
     return f"{figure}: made again, {count} numbers: {how}"
 
 
-def _distance(a: np.ndarray, b: np.ndarray) -> float:
+def distance(a: np.ndarray, b: np.ndarray) -> float:
     """Largest difference of two arrays over the largest size; infinite for other shapes."""
     if a.shape != b.shape:
         return float("inf")
     if a.dtype.kind not in "fc":
         return 0.0 if np.array_equal(a, b) else float("inf")
-    if not np.array_equal(np.isfinite(a), np.isfinite(b)):
+    known = np.isfinite(a) & np.isfinite(b)
+    if not np.array_equal(a[~known], b[~known], equal_nan=True):
         return float("inf")
-    known = np.isfinite(a)
-    if not known.any() or np.array_equal(a[known], b[known]):
+    a, b = a[known], b[known]
+    if np.array_equal(a, b):
         return 0.0
-    return float(np.abs(a[known] - b[known]).max() / np.abs(a[known]).max())
+    return float(np.abs(a - b).max() / max(np.abs(a).max(), np.abs(b).max()))
 
 
 @contextmanager
