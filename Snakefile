@@ -75,7 +75,7 @@ onstart:
 
 
 onsuccess:
-    ending.finished()
+    ending.finished(RUN)
 
 
 onerror:

@@ -16,12 +16,20 @@ TABLE = {
 
 def test_each_kind_has_a_heading_with_its_own_count_of_flips():
     text = stability.as_text(TABLE).splitlines()
-    assert text[0] == "printed: 1 claims, 0 of them flip"
+    assert text[0] == "printed: 1 claim, 0 of them flip"
     assert text[2] == "theorem: 2 claims, 1 of them flip"
     assert [line.split()[:2] for line in (text[1], *text[3:])] == [
         ["A1.1", "stable"], ["A1.2", "FLIPS"], ["A8.3", "stable"],
     ]  # fmt: skip
     assert "proved: 2, refuted: 1" in text[3]
+
+
+def test_a_single_seed_gives_verdicts_and_says_nothing_of_flips():
+    table = {"ours": {"A22": Counter({"supported": 1}), "A23": Counter({"not supported": 1})}}
+    assert stability.as_text(table).splitlines() == [
+        "ours: 2 claims", "  A22      supported", "  A23      not supported",
+    ]  # fmt: skip
+    assert not stability.flips(table)
 
 
 def test_one_verdict_that_differs_is_a_flip():

@@ -15,13 +15,15 @@ def test_it_says_why_in_words(project):
     assert "changed evaluate n=16  (data/convergence/n=16/model.nc will be made)" in text
     assert "new     train    n=32  (not made yet)" in text
     assert "orphan: data/convergence/n=64 (" in text
-    assert "to do: 6 jobs, about " in text
+    assert "to train and evaluate: 6 jobs, about " in text
 
 
 def test_it_expects_time_and_disk_from_what_has_been_run(project):
     project.config(SMALL.replace("n: [16, 64]", "n: [16, 64, 32]"))
     text = project.command("plan").stdout
-    found = re.search(r"to do: 2 jobs, about (\d+) s of one core and (\d+) kB$", text, flags=re.M)
+    found = re.search(
+        r"to train and evaluate: 2 jobs, about (\d+) s of one core and (\d+) kB$", text, flags=re.M
+    )
     assert found, text
     assert 0 < int(found[1]) < 60
     assert 5 < int(found[2]) < 1000

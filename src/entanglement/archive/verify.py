@@ -166,8 +166,12 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         archive = zipfile.ZipFile(path)
     except FileNotFoundError:
         raise MendableError(f"{path}: no such archive") from None
-    except (OSError, zipfile.BadZipFile) as error:
-        raise MendableError(f"{path}: cannot be read as an archive ({error})") from None
+    except zipfile.BadZipFile:
+        raise MendableError(
+            f"{path}: no archive, or one that is cut short; fetch it again"
+        ) from None
+    except OSError as error:
+        raise MendableError(f"{path}: cannot be read as an archive: {error.strerror}") from None
     with archive:
         yield archive
 

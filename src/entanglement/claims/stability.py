@@ -37,7 +37,7 @@ def repeat(
     figures
         The figures whose claims are judged.
     seeds
-        How many root seeds, 2 or more.
+        How many root seeds.
     processes
         How many of them are run side by side.
     claims
@@ -50,13 +50,13 @@ def repeat(
     Raises
     ------
     MendableError
-        A figure that the configuration does not have, or fewer than two seeds.
+        A figure that the configuration does not have, or no seed.
     """
     unknown = [figure for figure in figures if figure not in config.figures]
     if unknown:
         raise MendableError(f"no figure {', '.join(unknown)} in config.yaml")
-    if seeds < 2:
-        raise MendableError("--seeds: at least 2")
+    if seeds < 1:
+        raise MendableError("--seeds: at least 1")
     tasks = [
         (dataclasses.replace(config, seed=config.seed + i), dict(registry), figure, claims)
         for figure in figures
@@ -97,9 +97,15 @@ def as_text(table: Table) -> str:
     """Write the table, kind by kind: a line per claim, with a mark at every one that flips."""
     lines = []
     for kind, claims in table.items():
+        repeated = any(counts.total() > 1 for counts in claims.values())
         flipped = sum(len(counts) > 1 for counts in claims.values())
-        lines.append(f"{kind}: {len(claims)} claims, {flipped} of them flip")
+        heading = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
+        lines.append(f"{kind}: {heading}{f', {flipped} of them flip' if repeated else ''}")
         for claim, verdicts in claims.items():
-            counts = ", ".join(f"{verdict}: {count}" for verdict, count in verdicts.most_common())
-            lines.append(f"  {claim:8} {'FLIPS ' if len(verdicts) > 1 else 'stable'} {counts}")
+            if repeated:
+                steady = "FLIPS  " if len(verdicts) > 1 else "stable "
+                given = ", ".join(f"{one}: {count}" for one, count in verdicts.most_common())
+            else:
+                steady, given = "", ", ".join(verdicts)
+            lines.append(f"  {claim:8} {steady}{given}")
     return "\n".join(lines)

@@ -30,12 +30,15 @@ class Run:
         Its own options, as they were typed.
     program
         The command that started it.
+    folder
+        Where its results are, seen from where it was typed; nothing if there.
     failed
         For each job that failed, by its first output: its log.
     """
 
     options: Sequence[str]
     program: str
+    folder: str = ""
     failed: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -69,12 +72,16 @@ class Run:
         mine = Path(sys.executable).with_name("snakemake")
         found = shutil.which("snakemake")
         program = "snakemake" if found and Path(found) == mine else named(mine)
-        return cls(options, program)
+        return cls(options, program, named(directory) if directory else "")
 
     def command(self, *targets: str) -> str:
         """Write the command that makes targets (all, if there are none) in the same way."""
         # After a `--`: --configfile takes all names that follow it.
         return shlex.join([self.program, *self.options, *(["--", *targets] if targets else [])])
+
+    def place(self, path: str) -> str:
+        """Name a result as it is seen from where the run was typed."""
+        return os.path.join(self.folder, path)
 
     def follow(self, logger: logging.Logger) -> None:
         """Print the time left after every step, and note the jobs that fail.
@@ -103,14 +110,14 @@ class Run:
         logger.addFilter(heard)
 
 
-def finished() -> None:
+def finished(run: Run) -> None:
     """End a run that made a report with one line: what was reproduced, and where it is."""
     try:
         if os.path.getmtime("reports/report.html") < os.path.getmtime(LOCK):
             return
     except OSError:
         return
-    print(f"\n{_verdicts()}report: {os.path.join('reports', 'report.html')}", file=sys.stderr)
+    print(f"\n{_verdicts()}report: {run.place('reports/report.html')}", file=sys.stderr)
 
 
 def failed(
@@ -137,7 +144,8 @@ def failed(
     for path, log in run.failed.items():
         product = products.get(path)
         name = f"{product.figure} {product.name or product.rule}".strip() if product else path
-        where = log if log and history.size(log) else "none, it ended before its first line"
+        written = log and history.size(log)
+        where = run.place(log) if written else "none, it ended before its first line"
         print(f"failed: {name}; log: {where}; again: {run.command(path)}", file=sys.stderr)
     whole = [figure for figure in sorted(config.figures) if jobs.dataset_path(figure) not in found]
     claims = {**jobs.claims(config, project), "whole": whole}
@@ -148,7 +156,8 @@ def failed(
         arguments = ["--project", str(project), "--job", argument(job)]
         done = subprocess.run(["entanglement", command, *arguments], check=False).returncode
     if done == 0:
-        print("partial report (holes are marked): reports/report.html", file=sys.stderr)
+        place = run.place("reports/report.html")
+        print(f"partial report (holes are marked): {place}", file=sys.stderr)
     print(f"go on with: {run.command()}", file=sys.stderr)
 
 
@@ -202,15 +211,17 @@ def _last_lines(log: str) -> str:
 
 
 def _verdicts() -> str:
+    """Count what the papers print, by verdict; whatever was judged, where nothing of it was."""
     try:
         claims = json.loads(Path("reports/claims.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
+    judged = [claim for claim in claims if claim["verdict"] != "not run"]
     text = ""
-    for paper in sorted({claim["paper"] for claim in claims}):
-        counts = Counter(
-            c["verdict"] for c in claims if (c["paper"], c["kind"]) == (paper, "printed")
-        )
+    for paper in sorted({claim["paper"] for claim in judged}):
+        mine = [claim for claim in judged if claim["paper"] == paper]
+        printed = [claim for claim in mine if claim["kind"] == "printed"]
+        counts = Counter(claim["verdict"] for claim in printed or mine)
         found = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
-        text += f"paper {paper}, printed claims: {found or 'none'}; "
+        text += f"paper {paper}, {'printed ' if printed else ''}claims: {found}; "
     return text

@@ -81,12 +81,12 @@ class Plan:
         if not work:
             lines.append("nothing to train or evaluate")
         else:
+            time = _time(sum(step.seconds for step in known))
+            size = _bytes(sum(step.size for step in known if not math.isnan(step.size)))
+            costs = [f"about {time} of one core and {size}"] if known else []
             unknown = len(work) - len(known)
-            lines.append(
-                f"to do: {len(work)} jobs, about {_time(sum(s.seconds for s in known))} of one core"
-                f" and {_bytes(sum(s.size for s in known if not math.isnan(s.size)))}"
-                + (f", and {unknown} of unknown cost" if unknown else "")
-            )
+            costs += [f"{unknown} of unknown cost, since none like it was run"] if unknown else []
+            lines.append(f"to train and evaluate: {len(work)} jobs, {', and '.join(costs)}")
         return "\n".join(lines)
 
 

@@ -157,6 +157,7 @@ def _what_to_fill_in(name: str, group: str) -> str:
             f"config.yaml, workflow/quick.yaml: the grid of `{name}`; after new keys `make schema`",
             f"workflow/claims.yaml: claim {group}; then `entanglement claims --seed` names the seed",
             f"workflow/report.yaml: the words of `{name}`; tests/experiments/test_{name}.py: its own test",
-            f"pytest tests/experiments -k {name} says what is missing; then snakemake data/{name}.nc",
+            f"pytest tests/experiments/test_contract.py -x -k {name} says what is missing; "
+            f"entanglement verdicts --seeds 1 --figures {name} gives its verdict",
         ]
     )
