@@ -163,9 +163,16 @@ def test_a_file_that_is_missing_added_or_another_is_one_line(packed, path, edit,
     assert done.stderr.count("\n") == 1
 
 
-def test_no_archive_is_one_line(packed, tmp_path):
+def test_no_archive_is_one_line(packed, path, tmp_path):
     (tmp_path / "text.zip").write_text("no archive")
-    for name, why in (("none.zip", "no such archive"), ("text.zip", "cannot be read")):
+    (tmp_path / "cut.zip").write_bytes(path.read_bytes()[:-1000])
+    (tmp_path / "folder.zip").mkdir()
+    for name, why in (
+        ("none.zip", "no such archive"),
+        ("text.zip", "no archive, or one that is cut short"),
+        ("cut.zip", "no archive, or one that is cut short"),
+        ("folder.zip", "cannot be read as an archive: Is a directory"),
+    ):
         done = packed.command("verify", str(tmp_path / name))
         assert done.returncode == 1
         assert why in done.stderr

@@ -24,6 +24,8 @@ ELSEWHERE = {
         "tests/docs/test_add_an_experiment.py::test_it_keeps_the_contract",
     "snakemake data/heavy_tails.nc":
         "tests/docs/test_add_an_experiment.py::test_it_runs_to_its_panels_its_claim_and_the_report",
+    "entanglement verdicts --seeds 1 --figures heavy_tails":
+        "tests/docs/test_tutorial.py::test_the_tutorial_walks",  # of another experiment
     "entanglement verdicts --seeds 20 --figures convergence":
         "tests/claims/test_stability.py::test_other_seeds_are_judged_under_the_kinds_of_the_ledger",
     "entanglement verify entanglement.crate.zip":
