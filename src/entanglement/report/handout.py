@@ -141,7 +141,7 @@ def latex(facts: Facts) -> str:
         text += [rf"\expandafter\def\csname ent@paper@{paper}\endcsname{{%"]
         text += (
             [r"\begin{description}", *map(_item, printed), r"\end{description}}"]
-            if (printed)
+            if printed
             else ["}"]
         )
     bibtex = "\n".join(f"% {line}" for line in reference(facts).rstrip().splitlines())
