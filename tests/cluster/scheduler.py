@@ -115,6 +115,17 @@ class Scheduler:
         """Kill the controller as a crash would."""
         self._end("slurmctld", signal.SIGKILL)
 
+    def steps(self) -> set[str]:
+        """Steps that run in the eyes of the controller."""
+        return set(self.say("squeue", "-h", "-s", "-o", "%i").split())
+
+    def record_time(self) -> float:
+        """When the controller last wrote down which jobs and steps it has."""
+        try:
+            return (self.folder / "state" / "job_state").stat().st_mtime
+        except FileNotFoundError:
+            return 0.0  # the new one is about to take the old one's name
+
     def stop(self) -> None:
         """End everything, jobs first."""
         with contextlib.suppress(subprocess.SubprocessError, OSError):

@@ -76,6 +76,7 @@ def outage_and_cancelled_job(slurm: scheduler.Scheduler, project: Project, say) 
     with run(slurm, project) as process:
         wait_for_job(slurm, process)
         time.sleep(SAVED)
+        wait_for_unrecorded_end(slurm)
         slurm.kill_controller()
         time.sleep(OUTAGE)
         assert process.poll() is None, said(project)
@@ -156,6 +157,24 @@ def wait_for_job(slurm: scheduler.Scheduler, process: subprocess.Popen) -> str:
 
     scheduler.until(found, 300, "no job runs")
     return running[-1]
+
+
+def wait_for_unrecorded_end(slurm: scheduler.Scheduler) -> None:
+    """Wait until a step has ended that runs according to the controller's last record.
+
+    The controller that starts after a crash then thinks that it goes on for ever.
+    """
+    recorded, written = set(), 0.0
+
+    def found() -> bool:
+        nonlocal recorded, written
+        running, before = slurm.steps(), written
+        written = slurm.record_time()
+        if written != before:
+            recorded = running
+        return bool(recorded - running)
+
+    scheduler.until(found, 120, "no step ends between two records")
 
 
 def cancel_a_job(slurm: scheduler.Scheduler, process: subprocess.Popen) -> str:

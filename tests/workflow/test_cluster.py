@@ -77,3 +77,7 @@ def test_a_job_is_submitted_once_somebody_answers(monkeypatch):
     executor.run_job("job")
     assert executor.submitted == ["job"]
     assert next(answers, None) is None
+
+
+def test_a_step_shares_what_a_step_holds_whose_end_nobody_heard():
+    assert cluster.overlapping(lambda job: f"--nodes={job}")(1) == "--nodes=1 --overlap"

@@ -2,10 +2,12 @@
 
 Its version 2.8 asks for the status of its jobs, forgets them all if nobody answers, and then waits
 for them for ever, as it does for jobs that the controller lost when it died. A job that is submitted
-meanwhile counts as failed. Delete this module once the executor does better:
-`tests/cluster/slurm.py` kills a controller.
+meanwhile counts as failed. A step that ended after the dying controller's last record runs for ever
+in the eyes of the next one, and the other steps of its job wait for its processor. Delete this module
+once the executor does better: `tests/cluster/slurm.py` kills a controller.
 """
 
+import importlib
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -24,6 +26,8 @@ def outlive_outages() -> None:
         plugin, step = registry.get_plugin("slurm"), registry.get_plugin("slurm-jobstep")
         plugin.executor = faithful(waiting(plugin.executor, answers), known)
         step.executor = waiting(step.executor, answers)
+        module = importlib.import_module("snakemake_executor_plugin_slurm_jobstep")
+        module.get_node_setting = overlapping(module.get_node_setting)
 
 
 def answers() -> bool:
@@ -43,6 +47,17 @@ def known(run: str) -> set[str] | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return set(done.stdout.split()) if done.returncode == 0 else None
+
+
+def overlapping(setting: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Let a step have the processor that another one holds: those of a job run one by one.
+
+    Parameters
+    ----------
+    setting
+        Gives options of `srun` for a job.
+    """
+    return lambda job: f"{setting(job)} --overlap"
 
 
 def waiting(executor: Any, answers: Callable[[], bool]) -> Any:
