@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from entanglement.experiments import REGISTRY
-from entanglement.pipeline import cluster, ending, home, jobs, products, runs
+from entanglement.pipeline import cluster, ending, home, jobs, products, runs, warm
 
 # As a module of another workflow it works in a folder of that, and has no configuration files.
 MODULE = not workflow.modifier.is_main_snakefile()
@@ -72,6 +72,8 @@ include: "workflow/rules/report.smk"
 onstart:
     runs.lock()
     runs.hear_termination(elsewhere=not workflow.local_exec)
+    if workflow.local_exec:
+        warm.start(products.libraries(PRODUCTS, FOUND))
 
 
 onsuccess:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from entanglement.pipeline import warm
 from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.home import home, project
 from entanglement.pipeline.process import end_on_interrupt, use_one_thread
@@ -18,6 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; what people can mend is one message and exit code 1."""
     if arguments is None:
         end_on_interrupt()
+        if (code := warm.ask(sys.argv[1:])) is not None:
+            return code
     parser = _parser()
     options = parser.parse_args(arguments)
     use_one_thread()
@@ -181,7 +184,7 @@ def _stage(options: argparse.Namespace) -> None:
     # Time, host and user belong in the log: equal inputs give equal datasets.
     print(json.dumps(provenance.session()), flush=True)
     path = stages.run(REGISTRY, options.command, options.job, getattr(options, "model", None))
-    # A benchmark samples the memory and misses short peaks; the system knows them (macOS in bytes).
+    # The system knows the largest memory (macOS in bytes).
     used = resource.getrusage(resource.RUSAGE_SELF)
     peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     took = f"{time.monotonic() - start:.2f} s, {used.ru_utime + used.ru_stime:.2f} s of a processor"

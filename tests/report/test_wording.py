@@ -108,14 +108,20 @@ def test_benchmarks_of_cells_figures_and_the_whole(tmp_path: Path) -> None:
         ("collect/toy.tsv", "1.0\t0:00:01\t-\n"),
         ("claims.tsv", "0.5\t0:00:00\t10\n"),
     ):
-        path = tmp_path / name
+        path = tmp_path / "benchmarks" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(header + row)
+    log = tmp_path / "logs/collect/toy.log"
+    log.parent.mkdir(parents=True)
+    log.write_text(
+        "{}\ndone: data/toy.nc in 0.9 s, 1.3 s of a processor, at most 177 MB of memory\n"
+    )
     jobs = benchmarks.read(tmp_path)
     rules = {total.name: total for total in benchmarks.totals(jobs, "rule")}
     assert (rules["train"].jobs, rules["train"].seconds, rules["train"].longest) == (2, 6.0, 4.0)
     assert rules["train"].memory == 100 * 2**20
-    assert rules["collect"].memory == 0
+    assert rules["collect"].memory == 177e6
+    assert rules["claims"].memory == 10 * 2**20
     figures = {total.name: total.seconds for total in benchmarks.totals(jobs, "figure")}
     assert figures == {"toy": 7.0, "": 0.5}
 

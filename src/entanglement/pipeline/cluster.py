@@ -26,7 +26,7 @@ def outlive_outages() -> None:
         plugin, step = registry.get_plugin("slurm"), registry.get_plugin("slurm-jobstep")
         plugin.executor = faithful(waiting(plugin.executor, answers), known)
         step.executor = waiting(step.executor, answers)
-        module = importlib.import_module("snakemake_executor_plugin_slurm_jobstep")
+        module: Any = importlib.import_module("snakemake_executor_plugin_slurm_jobstep")
         module.get_node_setting = overlapping(module.get_node_setting)
 
 

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,15 @@ def fingerprint(entry: str) -> dict[str, str]:
     while waiting:
         module = waiting.pop()
         if module not in found:
-            found[module], imported = _read(module)
+            found[module], imported, _ = _read(module)
             waiting += imported
     return dict(sorted(found.items()))
+
+
+def libraries(modules: Iterable[str]) -> list[str]:
+    """List what modules of this package import from elsewhere, in their order; skip other names."""
+    ours = [module for module in modules if _ours(module) and _file(module)]
+    return list(dict.fromkeys(name for module in ours for name in _read(module)[2]))
 
 
 def remember() -> None:
@@ -67,7 +74,8 @@ _used: set[str] = set()
 
 
 @functools.cache
-def _read(module: str) -> tuple[str, tuple[str, ...]]:
+def _read(module: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Give a module's digest, the modules of this package that it imports, and the others."""
     path = _file(module)
     if path is None:
         raise ModuleNotFoundError(f"no module {module} to take a fingerprint of")
@@ -81,7 +89,8 @@ def _read(module: str) -> tuple[str, tuple[str, ...]]:
         _memory()[key] = [digest, _imports(tree)]
     digest, imported = _memory()[key]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    return digest, tuple(sorted(_modules(imported, package)))
+    elsewhere = (base for level, base, _ in imported if not level and not _ours(base))
+    return digest, tuple(sorted(_modules(imported, package))), tuple(sorted(set(elsewhere)))
 
 
 @functools.cache
@@ -140,13 +149,15 @@ def _imports(tree: ast.AST) -> list[list[Any]]:
             found += [[0, alias.name, []] for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             found.append([node.level, node.module or "", [alias.name for alias in node.names]])
-    return [entry for entry in found if entry[0] or _ours(entry[1])]
+    return found
 
 
 def _modules(imports: list[list[Any]], package: str) -> set[str]:
     """Modules of this package among imports: which names are modules, the files say."""
     names: set[str] = set()
     for level, base, taken in imports:
+        if not level and not _ours(base):
+            continue
         if level:
             parents = package.split(".")[: len(package.split(".")) - level + 1]
             base = ".".join([*parents, base] if base else parents)

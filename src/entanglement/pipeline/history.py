@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 from pathlib import Path
 
 # Last line of the log of a job that came to its end.
@@ -22,6 +23,16 @@ def unfinished(log: Path) -> bool:
         return False
     lines = text.strip().splitlines()
     return bool(lines) and not lines[-1].startswith(DONE)
+
+
+def peak(log: Path) -> float:
+    """Largest resident memory that a job noted in its log, in bytes; 0 if there is none."""
+    try:
+        text = log.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return 0.0
+    found = re.findall(rf"^{DONE}.* at most (\d+) MB of memory$", text, flags=re.M)
+    return float(found[-1]) * 1e6 if found else 0.0
 
 
 def libraries(rule: str, figure: str, name: str) -> dict[str, str]:

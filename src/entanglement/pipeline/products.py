@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from entanglement.pipeline import jobs, seal, store
+from entanglement.pipeline import fingerprint, jobs, seal, store
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.jobs import Job
 
@@ -160,6 +160,11 @@ def findings(products: Mapping[str, Product]) -> dict[str, Finding]:
         if finding:
             found[path] = finding
     return found
+
+
+def libraries(products: Mapping[str, Product], found: Mapping[str, Finding]) -> list[str]:
+    """List what the jobs that have to be run import from elsewhere, in the order of the jobs."""
+    return fingerprint.libraries(m for path in found for m in products[path].job["code"])
 
 
 def _stored(product: Product) -> Finding | None:

@@ -45,7 +45,7 @@ def build(
     from entanglement.report.render import render, render_times
 
     facts = collect(directory, workflow, config, status, output)
-    jobs = benchmarks.read(directory / "reports" / "benchmarks")
+    jobs = benchmarks.read(directory / "reports")
     store.write_text(output.with_name("run.html"), render_times(facts, jobs))
     made = {"partial": True} if status is not None else (made or {})
     macros = output.with_name("summary.tex")

@@ -1,8 +1,10 @@
-"""Run time and memory, from the files that Snakemake's `benchmark:` leaves."""
+"""Run time and memory, from the files that Snakemake's `benchmark:` leaves and the jobs' logs."""
 
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+
+from entanglement.pipeline import history
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,26 @@ class Total:
     memory: float
 
 
-def read(directory: Path) -> list[Job]:
-    """Read all benchmark files: of a cell, of a whole figure, of a rule without figures."""
-    jobs = []
+def read(reports: Path) -> list[Job]:
+    """Read all benchmark files: of a cell, of a whole figure, of a rule without figures.
+
+    Parameters
+    ----------
+    reports
+        Folder that holds `benchmarks` and `logs`. A benchmark samples the memory, misses short
+        peaks and sees nothing of a job that was forked; the log says what the system counted.
+    """
+    jobs, directory = [], reports / "benchmarks"
     for path in sorted(directory.rglob("*.tsv")):
         # claims.tsv, collect/<figure>.tsv, train/<figure>/<model>.tsv
-        rule, figure = (*path.relative_to(directory).with_suffix("").parts, "")[:2]
+        name = path.relative_to(directory).with_suffix("")
+        rule, figure = (*name.parts, "")[:2]
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t"))
         # A rerun overwrites the file; `benchmark: repeat(...)` appends rows.
         for row in rows[-1:]:
-            memory = _number(row.get("max_rss")) * 2**20
+            noted = history.peak(reports / "logs" / f"{name}.log")
+            memory = noted or _number(row.get("max_rss")) * 2**20
             jobs.append(Job(rule, figure, path.stem, _number(row.get("s")), memory))
     return jobs
 
