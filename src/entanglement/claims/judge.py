@@ -104,8 +104,8 @@ def _judged(claim: Claim, question: str, dataset: xr.Dataset) -> dict[str, Any]:
         "control": {**claim.control.model_dump(), **_numbers(control), "passed": passed},
         "verdict": result,
         "agreement": {
-            str(name): float(value)
-            for name, value in dataset.data_vars.items()
+            str(name): float(dataset[name])
+            for name in dataset.data_vars
             if str(name).startswith(AGREEMENT)
         },
     }
@@ -161,7 +161,7 @@ def _too_small(claim: Claim, dataset: xr.Dataset, measured: Measurement) -> bool
 
 
 def _missing(claim: Claim, dataset: xr.Dataset) -> list[str]:
-    scalars = [str(name) for name, v in dataset.data_vars.items() if v.ndim == 0]
+    scalars = [str(name) for name in dataset.data_vars if dataset.variables[name].ndim == 0]
     wanted = [claim.statistic, claim.control.statistic]
     wanted += [claim.predicted] if claim.predicted else []
     wanted += [claim.partly.statistic] if claim.partly else []
@@ -172,8 +172,8 @@ def _missing(claim: Claim, dataset: xr.Dataset) -> list[str]:
     ]
     sizes = [
         str(name)
-        for name, c in dataset.coords.items()
-        if c.dtype.kind in "iuf" and c.dims == ("cell",)
+        for name in dataset.coords
+        if (c := dataset.variables[name]).dtype.kind in "iuf" and c.dims == ("cell",)
     ]
     problems += [
         f"has no numeric coordinate {name!r} for `minimum`; it has: networks, {', '.join(sizes)}"

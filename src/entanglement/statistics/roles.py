@@ -114,7 +114,7 @@ def beside(row: Sequence[xr.Dataset]) -> xr.Dataset:
     row
         Cells of a sweep, at least one, perhaps each at one label of its other dimensions.
     """
-    numbers = [cell[[n for n, v in cell.data_vars.items() if v.ndim == 0]] for cell in row]
+    numbers = [cell[[n for n in cell.data_vars if cell.variables[n].ndim == 0]] for cell in row]
     return xr.concat(numbers, "cell", coords="all", data_vars="all", combine_attrs="override")
 
 

@@ -87,10 +87,10 @@ def sizes(played: list[Any]) -> dict[str, float]:
     cells = [cell for part in played for cell in (part if isinstance(part, list) else [part])]
     numeric = [
         str(key)
-        for key, value in cells[0].coords.items()
-        if value.ndim == 0 and value.dtype.kind in "iuf"
+        for key in cells[0].coords
+        if (value := cells[0].variables[key]).ndim == 0 and value.dtype.kind in "iuf"
     ]
-    return {key: min(cell[key].item() for cell in cells) for key in numeric}
+    return {key: min(cell.variables[key].item() for cell in cells) for key in numeric}
 
 
 def _expected(value: Any, words: str, units: str) -> xr.DataArray:
