@@ -7,7 +7,7 @@ BIN = .venv/bin
 all: env
 	$(BIN)/snakemake
 
-# Every figure, small, in its own folder: a first look in a few minutes.
+# Every figure, small, in its own folder: a first look in a minute or two.
 quick: env
 	mkdir -p quick
 	$(BIN)/snakemake --configfile workflow/quick.yaml --directory quick
