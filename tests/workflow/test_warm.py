@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -117,6 +118,16 @@ def test_jobs_start_by_themselves_once_it_is_killed(starter, tmp_path):
     done, loaded = train(tmp_path, job())
     assert (done.returncode, loaded) == (0, True)
     process.kill()
+
+
+def test_half_a_request_holds_up_no_other(starter, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for half in (b"", b'["/'):
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(warm.ADDRESS)
+            connection.sendall(half)
+    done, loaded = train(tmp_path, job())
+    assert (done.returncode, loaded) == (0, False)
 
 
 def test_nothing_is_left_of_a_run_that_is_killed(starter, tmp_path):

@@ -126,9 +126,10 @@ def serve(listener: socket.socket, libraries: list[str]) -> list[str]:
 def _fork(listener: socket.socket, connection: socket.socket, deaf: bool) -> list[str]:
     """Fork twice, into the job and into who tells how it ends; give the job its arguments."""
     message, files, _, _ = socket.recv_fds(connection, LONGEST, 3)
-    while message and not message.endswith(b"\n"):
-        message += connection.recv(LONGEST)
-    if not message or os.fork():
+    while not message.endswith(b"\n") and (more := connection.recv(LONGEST)):
+        message += more
+    # Who asks may be killed while it does.
+    if not message.endswith(b"\n") or os.fork():
         for file in files:
             os.close(file)
         return []
