@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -184,12 +183,7 @@ def _stage(options: argparse.Namespace) -> None:
     # Time, host and user belong in the log: equal inputs give equal datasets.
     print(json.dumps(provenance.session()), flush=True)
     path = stages.run(REGISTRY, options.command, options.job, getattr(options, "model", None))
-    # The system knows the largest memory (macOS in bytes).
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    took = f"{time.monotonic() - start:.2f} s, {used.ru_utime + used.ru_stime:.2f} s of a processor"
-    took += f", at most {peak / 1e6:.0f} MB of memory"
-    print(f"{history.DONE}{path} in {took}", flush=True)
+    print(history.done(path, start), flush=True)
 
 
 def _claims(options: argparse.Namespace) -> None:

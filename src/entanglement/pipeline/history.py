@@ -4,6 +4,9 @@ import csv
 import json
 import os
 import re
+import resource
+import sys
+import time
 from pathlib import Path
 
 # Last line of the log of a job that came to its end.
@@ -13,6 +16,14 @@ DONE = "done: "
 def log_path(rule: str, figure: str, name: str) -> Path:
     """Where a job's log is."""
     return Path(f"reports/logs/{rule}/{figure}/{name}.log")
+
+
+def done(made: Path, start: float) -> str:
+    """Write the last line of a job's log: what it made, and what that took since `start`."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    memory = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    took = f"{time.monotonic() - start:.2f} s, {used.ru_utime + used.ru_stime:.2f} s of a processor"
+    return f"{DONE}{made} in {took}, at most {memory / 1e6:.0f} MB of memory"
 
 
 def unfinished(log: Path) -> bool:
