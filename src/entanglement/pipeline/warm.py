@@ -106,9 +106,9 @@ def serve(listener: socket.socket, libraries: list[str]) -> list[str]:
         importlib.import_module(name)
     waiting = list(libraries)
     while True:
-        _reap()
         gc.freeze()  # or the first collection in each fork writes to all of its memory
         ready = select.select([listener.fileno(), 0], [], [], 0 if waiting else None)[0]
+        _reap()
         if 0 in ready:
             with contextlib.suppress(OSError):
                 os.unlink(ADDRESS)
@@ -160,7 +160,7 @@ def _fork(listener: socket.socket, connection: socket.socket, deaf: bool) -> lis
 
 
 def _reap() -> None:
-    """Take note of forks that ended; a run's processor time then holds theirs."""
+    """Wait for the forks that have ended: a run's processor time then holds theirs."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
