@@ -1,5 +1,6 @@
 """Jobs that start as forks of a process with loaded libraries do what they do without it."""
 
+import contextlib
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ PARAMETERS = {
 }  # fmt: skip
 # Starts what jobs are forked from, says so, and lives until its standard input ends.
 STARTER = """
-import sys, time
+import sys
 from entanglement.pipeline import warm
 warm.start(["scipy.special"])
 print("started", flush=True)
@@ -58,9 +59,13 @@ def train(folder, text):
 
 
 def forks(starter):
-    """Processes that stem from a starter, without itself."""
-    found = psutil.Process(starter.pid).children(recursive=True)
-    return [process.pid for process in found if process.status() != psutil.STATUS_ZOMBIE]
+    """Processes that stem from a starter, each the parent of the next: server, waiter, job."""
+    found, process = [], psutil.Process(starter.pid)
+    with contextlib.suppress(psutil.NoSuchProcess):  # it may end just now
+        while live := [p for p in process.children() if p.status() != psutil.STATUS_ZOMBIE]:
+            (process,) = live
+            found.append(process.pid)
+    return found
 
 
 def until(true, seconds=20.0):
@@ -94,8 +99,8 @@ def test_one_that_cannot_be_done_says_so(starter, tmp_path):
 def test_a_job_that_is_killed_ends_who_asked_for_it(starter, tmp_path):
     process = subprocess.Popen(command(job(k=300, n=300_000, depth=100, sampler="literal")),
                                cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-    until(lambda: len(forks(starter)) == 3)  # the server, who waits for the job, the job
-    os.kill(max(forks(starter)), signal.SIGKILL)
+    until(lambda: len(forks(starter)) == 3)
+    os.kill(forks(starter)[-1], signal.SIGKILL)
     assert process.wait(20) == -signal.SIGKILL
 
 
@@ -114,7 +119,7 @@ def test_jobs_start_by_themselves_once_it_is_killed(starter, tmp_path):
     process = subprocess.Popen(command(job(k=300, n=300_000, depth=100, sampler="literal")),
                                cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     until(lambda: len(forks(starter)) == 3)
-    os.kill(min(forks(starter)), signal.SIGKILL)
+    os.kill(forks(starter)[0], signal.SIGKILL)
     done, loaded = train(tmp_path, job())
     assert (done.returncode, loaded) == (0, True)
     process.kill()

@@ -115,7 +115,7 @@ def serve(listener: socket.socket, libraries: list[str]) -> list[str]:
             sys.exit()
         if listener.fileno() in ready:
             connection, _ = listener.accept()
-            with connection:
+            with connection, contextlib.suppress(ConnectionError):  # who asks may be killed
                 if arguments := _fork(listener, connection, deaf):
                     return arguments
         elif waiting:
@@ -128,7 +128,6 @@ def _fork(listener: socket.socket, connection: socket.socket, deaf: bool) -> lis
     message, files, _, _ = socket.recv_fds(connection, LONGEST, 3)
     while not message.endswith(b"\n") and (more := connection.recv(LONGEST)):
         message += more
-    # Who asks may be killed while it does.
     if not message.endswith(b"\n") or os.fork():
         for file in files:
             os.close(file)
@@ -149,13 +148,10 @@ def _fork(listener: socket.socket, connection: socket.socket, deaf: bool) -> lis
     for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    if deaf:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN if deaf else signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     folder, *arguments = json.loads(message)
     os.chdir(folder)
-    sys.argv[1:] = arguments
     return arguments
 
 
