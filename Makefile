@@ -32,7 +32,7 @@ test: env
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --no-loadscope-reorder
 
 # Packages for `snakemake --executor slurm`. Apart: with them every start takes half a second more,
 # and nine where no controller answers.

@@ -11,7 +11,16 @@ import os
 from pathlib import Path
 
 from entanglement.experiments import REGISTRY
-from entanglement.pipeline import cluster, ending, home, jobs, products, runs, warm
+from entanglement.pipeline import (
+    cluster,
+    ending,
+    given,
+    home,
+    jobs,
+    products,
+    runs,
+    warm,
+)
 
 # As a module of another workflow it works in a folder of that, and has no configuration files.
 MODULE = not workflow.modifier.is_main_snakefile()
@@ -21,17 +30,17 @@ if not PLACE:
     # Relative, so that a clone elsewhere finds the same parameters and reruns nothing.
     PROJECT = Path(os.path.relpath(PROJECT))
 if MODULE:
-    FILES = runs.given(config, PROJECT)
+    FILES = given.of_module(config, PROJECT)
 else:
-    FILES = runs.config_files(PROJECT, workflow.configfiles)
+    FILES = given.config_files(PROJECT, workflow.configfiles)
 with home.inside(PLACE):
-    CONFIG = runs.load(FILES, REGISTRY)
+    CONFIG = given.load(FILES, REGISTRY)
 FIGURES = sorted(CONFIG.figures)
 PANELS = runs.panels(PROJECT, FIGURES)
 TITLES = runs.titles(PROJECT)
 
 if workflow.is_main_process and not MODULE:
-    runs.refuse_values(workflow.config_settings.config)
+    given.refuse_values(workflow.config_settings.config)
     RUN = ending.Run.of(
         workflow.rundir,
         workflow.configfiles,

@@ -140,9 +140,9 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
 
 def _load(options: argparse.Namespace) -> Any:
     from entanglement.experiments import REGISTRY
-    from entanglement.pipeline import config, runs
+    from entanglement.pipeline import config, given
 
-    files = runs.config_files(options.project, options.configfile)
+    files = given.config_files(options.project, options.configfile)
     return config.load(files, REGISTRY)
 
 
@@ -229,9 +229,9 @@ def _report(options: argparse.Namespace) -> None:
 
 def _archive(options: argparse.Namespace) -> None:
     from entanglement import archive
-    from entanglement.pipeline import runs
+    from entanglement.pipeline import given
 
-    files = runs.config_files(options.project, options.configfile)
+    files = given.config_files(options.project, options.configfile)
     config = _load(options)
     held = archive.pack(options.project, files, config, _products(options, config), options.output)
     print(f"{options.output}: {len(held)} files, {options.output.stat().st_size / 1e6:.1f} MB")

@@ -26,7 +26,7 @@ def blocks(path):
 
 def shell(folder, text):
     """Run a block as a shell would in the activated environment; `make` only says what it would do."""
-    text = re.sub(r"^make ", "make -n ", text, flags=re.M)
+    text = re.sub(r"^make\b", "make -n", text, flags=re.M)
     text = re.sub(r"^\. \.venv/bin/activate$", "", text, flags=re.M)
     environment = {
         **os.environ,

@@ -16,7 +16,7 @@ Axes = dict[str, list[Any]]
 
 # Largest values that are drawn, so that a grid takes a moment; SMALL for any other whole number.
 LARGEST = {
-    "n_over_k": 8, "networks": 3, "probes": 5, "steps": 3, "points": 4,
+    "n_over_k": 8, "networks": 3, "steps": 3, "points": 4,
     "pairs": 3, "elements": 3,
 }  # fmt: skip
 SMALL = 8
@@ -25,8 +25,9 @@ ONE = {
     "training": 190, "test": 190, "batch": 95, "epochs": 1, "width": 4, "head": 2, "hidden": 3,
     "rate": 0.1, "choices": 3, "filters": 2,
 }  # fmt: skip
-# Exact laws are computed for every pair of these: a few values, so that they are shared.
-FEW = {"k": (2, 3, 9, 16), "n": (2, 16, 64)}
+# Exact laws are computed for every pair of the first two, and attacks compiled for every pair of
+# the last two: a few values, so that they are shared.
+FEW = {"k": (2, 3, 9, 16), "n": (2, 16, 64), "probes": (1, 2, 3, 5), "norms": (0, 1, 3)}
 # These cost nothing, up to the end of their range, where no cell is drawn literally.
 FREE = ("n", "n_over_k")
 # A cell's first key may not be less than its second.

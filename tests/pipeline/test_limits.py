@@ -21,6 +21,10 @@ VALUES = str(list(range(8, 108)))
         ("x: " + "[" * 50_000, "is nested too deeply; at most 20 levels"),
         ("x: " + "[" * 21 + "]" * 21, "c.yaml:1: is nested too deeply; at most 20 levels"),
         ("\n".join(" " * i + "a:" for i in range(600)), "is nested too deeply"),
+        ("- " * 100_000, "is nested too deeply"),  # the parser, in C, would end the process
+        ("? " * 100_000, "is nested too deeply"),
+        ("-\t" * 100_000, "is nested too deeply"),
+        ("- &a " * 100_000, "block sequence entries are not allowed"),
         ("seed: " + "9" * 5000, "c.yaml:1: a number of 5000 digits: 99999"),
         ("seed: 0x" + "f" * 5000, "c.yaml:1: a number of 5002 digits: 0xfff"),
         ("k: 1\n" * 250_000, "is larger than 1 MB"),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import pytest
 from scratch import SMALL, jobs
 
 
@@ -69,6 +70,31 @@ def test_a_misspelt_target_and_values_on_the_command_line_are_refused(project):
     ):
         done = project.run("-n", *arguments, check=False)
         assert done.returncode == 1
+        assert message in done.stdout
+
+
+@pytest.mark.parametrize("option", ["--configfile", "--configfiles"])
+def test_a_file_that_snakemake_could_not_read_is_refused_in_one_line(project, tmp_path, option):
+    """It reads these files before the Snakefile and shows a traceback."""
+    other = tmp_path / "other.yaml"
+    for content, message in (
+        (None, "cannot be read: No such file or directory"),
+        (b"\xff\x00", "cannot be read: not text in UTF-8"),
+        (b"[1, 2]", "must be a mapping with `figures:`"),
+        (b"", "is empty; it needs `figures:`"),
+        (b"figures: [", "YAML syntax"),
+        ("folder", "cannot be read: Is a directory"),
+    ):
+        if isinstance(content, bytes):
+            other.write_bytes(content)
+        elif content:
+            other.unlink()
+            other.mkdir()
+        done = project.run("-n", option, str(other), check=False)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stdout
+        assert len(done.stdout.splitlines()) <= 4, done.stdout
+        assert str(other) in done.stdout
         assert message in done.stdout
 
 

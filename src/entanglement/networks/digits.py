@@ -1,5 +1,6 @@
 """Real handwritten digits, 8 x 8 and 28 x 28, and how they are split."""
 
+import functools
 import importlib.util
 from pathlib import Path
 
@@ -11,14 +12,16 @@ SAMPLES = 1797
 GREYS = 16  # grey values are whole multiples of 1/16
 
 
+@functools.cache
 def load() -> tuple[np.ndarray, np.ndarray]:
     """Give the pictures (1797, 8, 8), grey values in [0, 1], and the digits (1797,)."""
     from sklearn.datasets import load_digits
 
     data = load_digits()
-    return data.images / GREYS, data.target
+    return _shared(data.images / GREYS, data.target)
 
 
+@functools.cache
 def load_large() -> tuple[np.ndarray, np.ndarray]:
     """Give 500 pictures of each digit out of MNIST (5000, 28, 28) in [0, 1], and the digits (5000,).
 
@@ -37,7 +40,13 @@ def load_large() -> tuple[np.ndarray, np.ndarray]:
         )
     path = Path(found.submodule_search_locations[0]) / "data" / "data" / "mnist_5k.csv.gz"
     table = np.loadtxt(path, delimiter=",", dtype=np.float32)
-    return table[:, :-1].reshape(-1, 28, 28) / 255, table[:, -1].astype(int)
+    return _shared(table[:, :-1].reshape(-1, 28, 28) / 255, table[:, -1].astype(int))
+
+
+def _shared(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Let nobody write what all callers of a process are given."""
+    images.flags.writeable = labels.flags.writeable = False
+    return images, labels
 
 
 def check_split(training: int, test: int, batch: int, samples: int = SAMPLES) -> None:

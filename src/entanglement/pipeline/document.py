@@ -5,9 +5,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from entanglement.pipeline.errors import MendableError
+
+if TYPE_CHECKING:
+    from ruamel.yaml.constructor import SafeConstructor
+    from ruamel.yaml.nodes import Node
 
 Place = tuple[str | int, ...]
 
@@ -16,6 +20,9 @@ LARGEST = 1_000_000  # bytes
 DEEPEST = 20  # levels
 VALUES = 200_000  # aliases count as often as they are used
 NUMBER = re.compile(r"\b[0-9][0-9a-fA-F_xo.]{100,}")  # longer than any number that counts
+# Every level of a block is set in further than the one around it, or begun in the same line. More
+# than the parser, which is C and recursive, can take: far more than may be.
+BLOCKS = re.compile(rf"^[ \t\-?:]{{{10 * DEEPEST},}}", re.M)
 # Of what is wrong, as lines; of a value or a key, as characters.
 LINES, LENGTH = 50, 80
 
@@ -136,12 +143,16 @@ def parse(path: Path | str) -> Document:
     if number := NUMBER.search(text):
         line = text.count("\n", 0, number.start()) + 1
         raise wrong(line, f"a number of {len(number[0])} digits: {cut(number[0])}; at most 100")
-    # The parser takes a minute for 50 000 open brackets.
     opened = itertools.accumulate((c in "[{") - (c in "]}") for c in text)
-    if max(opened, default=0) > 10 * DEEPEST:  # some may stand in words
+    if max(opened, default=0) > 10 * DEEPEST or BLOCKS.search(text):  # some may stand in words
         raise wrong(0, f"is nested too deeply; at most {DEEPEST} levels")
+    reader = YAML(typ="safe")  # reads in C, ten times as fast as what keeps comments
+    lines: dict[Place, int] = {(): 1}
     try:
-        raw = YAML(typ="rt").load(text)
+        root = reader.compose(text)
+        values = _plain(reader.constructor, root, (), lines, [VALUES]) if root else None
+    except _TooMuch as error:
+        raise wrong(lines.get(error.place, 0), str(error)) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
@@ -153,11 +164,7 @@ def parse(path: Path | str) -> Document:
         raise wrong(0, f"is nested too deeply; at most {DEEPEST} levels") from None
     except (YAMLError, ValueError) as error:
         raise wrong(0, f"YAML: {cut(str(error))}") from None
-    lines: dict[Place, int] = {(): 1}
-    try:
-        return Document(file, _plain(raw, (), lines, [VALUES]), lines)
-    except _TooMuch as error:
-        raise wrong(lines.get(error.place, 0), str(error)) from None
+    return Document(file, values, lines)
 
 
 class _TooMuch(Exception):
@@ -168,29 +175,32 @@ class _TooMuch(Exception):
         self.place = place
 
 
-def _plain(value: Any, place: Place, lines: dict[Place, int], left: list[int]) -> Any:
-    """Strip ruamel's types, noting lines on the way; `left` counts down the values."""
+def _plain(
+    constructor: "SafeConstructor", node: "Node", place: Place, lines: dict[Place, int],
+    left: list[int],
+) -> Any:  # fmt: skip
+    """Give what a node holds, noting lines on the way; `left` counts down the values."""
+    from ruamel.yaml.nodes import MappingNode, SequenceNode
+
     left[0] -= 1
     if len(place) > DEEPEST:
         raise _TooMuch(place, f"is nested too deeply; at most {DEEPEST} levels")
     if left[0] < 0:
         raise _TooMuch(place, f"holds more than {VALUES} values")
-    positions: Any = getattr(getattr(value, "lc", None), "data", None) or {}
-    if isinstance(value, dict):
-        made = {}
-        for key, inner in value.items():
-            position = positions.get(key)
-            if position:
-                lines[(*place, str(key))] = position[0] + 1
-            made[str(key)] = _plain(inner, (*place, str(key)), lines, left)
+    if isinstance(node, MappingNode):
+        constructor.flatten_mapping(node)
+        made: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(constructor.construct_object(key_node, deep=True))
+            constructor.check_mapping_key(node, key_node, made, key, None)
+            lines[(*place, key)] = key_node.start_mark.line + 1
+            made[key] = _plain(constructor, value_node, (*place, key), lines, left)
         return made
-    if isinstance(value, list):
-        for index, position in positions.items():
-            lines[(*place, index)] = position[0] + 1
-        return [_plain(inner, (*place, index), lines, left) for index, inner in enumerate(value)]
-    if isinstance(value, bool) or value is None:
-        return value
-    for kind in (int, float, str):
-        if isinstance(value, kind):
-            return kind(value)
-    return cut(str(value))
+    if isinstance(node, SequenceNode):
+        items = []
+        for index, inner in enumerate(node.value):
+            lines[(*place, index)] = inner.start_mark.line + 1
+            items.append(_plain(constructor, inner, (*place, index), lines, left))
+        return items
+    value = constructor.construct_object(node)
+    return value if isinstance(value, bool | int | float | str | None) else cut(str(value))

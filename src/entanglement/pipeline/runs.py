@@ -1,4 +1,4 @@
-"""What a run of the workflow needs before its rules: configuration, lock, what is to be made."""
+"""What a run of the workflow needs before its rules: words, lock, what is to be made."""
 
 import fcntl
 import hashlib
@@ -13,10 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from entanglement.pipeline import config as configuration
 from entanglement.pipeline import fingerprint, names, places, store
-from entanglement.pipeline.config import Config
-from entanglement.pipeline.document import ConfigError, Document, read
+from entanglement.pipeline.document import ConfigError, read
 from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.home import inside
 from entanglement.pipeline.jobs import Job
@@ -27,43 +25,6 @@ LOCK = ".snakemake/run.lock"
 JOBS, LONGEST = ".snakemake/jobs", 30_000
 # Of results that are not as they are asked for; `entanglement plan` lists all.
 LINES = 10
-
-
-def given(config: Mapping[str, Any], project: Path) -> list[Path | Document]:
-    """Configuration of a run in which this workflow is a module of another one.
-
-    Parameters
-    ----------
-    config
-        What the module is given: it takes the place of config.yaml. Configuration files are the
-        other workflow's.
-    project
-        Folder of the Snakefile; its config.yaml counts where the module is given nothing.
-    """
-    content = json.loads(json.dumps(config))  # built-in types
-    return [Document("the module's config", content, {})] if config else [project / "config.yaml"]
-
-
-def config_files(project: Path, named: Sequence[str | Path]) -> list[Path]:
-    """List the configuration files of a run, the most important last.
-
-    Parameters
-    ----------
-    project
-        Folder of the Snakefile; its config.yaml counts where the working directory has none.
-    named
-        Files given with `--configfile`.
-    """
-    here = Path("config.yaml")
-    return [here if here.exists() else project / here, *(Path(path) for path in named)]
-
-
-def load(paths: Sequence[Path | Document], registry: Mapping[str, str]) -> Config:
-    """Load the configuration; if it is wrong, say all that is and exit with 1."""
-    try:
-        return configuration.load(paths, registry)
-    except MendableError as error:
-        sys.exit(str(error))
 
 
 def panels(project: Path, figures: Sequence[str]) -> dict[str, list[str]]:
@@ -111,15 +72,6 @@ def check_names(project: Path, registry: Mapping[str, str], found: Mapping[str, 
         problems = error.problems
     if problems:
         sys.exit("\n".join(map(str, problems)))
-
-
-def refuse_values(given: Mapping[str, Any]) -> None:
-    """Stop if values come with `--config`: they would be ignored in silence."""
-    if given:
-        sys.exit(
-            f"--config {' '.join(map(str, given))}: values are read from files only; write them "
-            "into config.yaml, or into a file of their own for --configfile"
-        )
 
 
 def use_this_environment() -> None:

@@ -16,7 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from entanglement.pipeline.process import PROCESS
 
@@ -28,14 +28,16 @@ COMMANDS = ("train", "evaluate", "collect", "plot", "panels")
 LONGEST = 2**20  # bytes of a request: more than a command line takes
 
 
-def start(libraries: Iterable[str]) -> None:
+def start(libraries: Sequence[str]) -> None:
     """Start the process that jobs are forked from; it ends when this one does, however that ends.
 
     Parameters
     ----------
     libraries
-        Modules that it loads while no job is asked for.
+        Modules that it loads while no job is asked for; without any it is not started.
     """
+    if not libraries:
+        return
     with socket.socket(socket.AF_UNIX) as listener:
         try:
             if os.path.lexists(ADDRESS):
