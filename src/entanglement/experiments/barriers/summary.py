@@ -20,6 +20,7 @@ RANDOM = ("random", "random_2", "random_3")
 # left and the random ones.
 UNALIGNED = ("ordinary", *RANDOM)
 LOWEST = 1e-3  # nat; a barrier below this counts as this in ratios
+VISIBLE = 1e-3  # nat; a difference of loss beyond this is seen
 FIRST_STEPS = 11  # losses before the first ten steps and after them
 TABLES = "points moved by M"
 OPTIMISERS = ("SGD", "Adam", "AdamW")
@@ -184,6 +185,18 @@ def _further(role: str, optimisers: tuple[str, ...], *starts: str, theory: Any =
     return Statistic(role, measure, words + ", ".join(starts), "nat", theory)
 
 
+def _seen(role: str, optimisers: tuple[str, ...], *starts: str) -> Statistic:
+    largest = _over_networks(_largest_difference(optimisers, starts))
+    words = f"share of networks with a difference of loss over {VISIBLE:g} nat in the first ten "
+    words += f"steps, {', '.join(optimisers)}: {', '.join(starts)}"
+
+    def seen(cell: xr.Dataset) -> np.ndarray:
+        found = largest(cell)
+        return found[np.isfinite(found)] > VISIBLE
+
+    return Statistic(role, seen, words, estimator=estimates.share)
+
+
 def _better(role: str, optimisers: tuple[str, ...], *starts: str, theory: Any = None) -> Statistic:
     words = "ln of the ratio of losses on new pictures after training on, equivalent over model, "
     words += f"{', '.join(optimisers)}: {', '.join(starts)}"
@@ -211,6 +224,7 @@ COMPARED = {
 }
 
 MOVES_E = ("translation", "reflection", "permutation")
+MOVES_H = ("mirror", "permutation", "layer")
 
 STATISTICS = {
     "group_gain_dot": _gain("dot", "group"),
@@ -251,8 +265,10 @@ STATISTICS = {
     ),
     "shift_alone_E": _shift("E", "loss_shift_alone", "Q alone moved"),
     "further_E": _further("E", OPTIMISERS, *MOVES_E, theory=_jitter(*OPTIMISERS)),
-    "further_H": _further("H", OPTIMISERS, "mirror", "permutation", "layer"),
+    "further_H": _further("H", OPTIMISERS, *MOVES_H),
+    "further_H_seen": _seen("H", OPTIMISERS, *MOVES_H),
     "further_H_dilation_adam": _further("H", ("Adam",), "dilation"),
+    "further_H_dilation_adam_seen": _seen("H", ("Adam",), "dilation"),
     "further_tables": _further("H", ("Euclidean step",), TABLES),
     "further_tables_riemannian": _further(
         "H", ("Riemannian step",), TABLES, theory=_jitter("Riemannian step")
