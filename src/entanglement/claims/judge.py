@@ -19,6 +19,8 @@ NOTHING = Measurement(math.nan, math.nan, math.nan)
 # Largest |t| of a figure's curves against their theory, over what it may be (`statistics.agreement`).
 AGREEMENT = "largest_t_over_limit"
 
+Scalars = dict[str, xr.Variable]
+
 
 def judge(claims_yaml: Path, data_dir: Path, figures: Sequence[str]) -> list[dict[str, Any]]:
     """Judge every claim by what was measured.
@@ -53,12 +55,14 @@ def judge(claims_yaml: Path, data_dir: Path, figures: Sequence[str]) -> list[dic
             judged |= {claim.id: _entry(claim, questions[claim.group]) for claim in mine}
             continue
         with store.read(path) as dataset:
-            for claim in mine:
-                missing = _missing(claim, dataset)
-                if missing:
-                    problems += [f"{claims_yaml}: {claim.id}: {path} {text}" for text in missing]
-                else:
-                    judged[claim.id] = _judged(claim, questions[claim.group], dataset)
+            scalars = _scalars(dataset)
+            sizes = _sizes(dataset)
+        for claim in mine:
+            missing = _missing(claim, scalars, sizes)
+            if missing:
+                problems += [f"{claims_yaml}: {claim.id}: {path} {text}" for text in missing]
+            else:
+                judged[claim.id] = _judged(claim, questions[claim.group], scalars)
     if problems:
         raise DocumentError("\n".join(problems))
     return [judged[claim.id] for claim in claims]
@@ -84,17 +88,31 @@ def write(
     store.write_text(path, text + "\n")
 
 
-def _judged(claim: Claim, question: str, dataset: xr.Dataset) -> dict[str, Any]:
-    measured = _measurement(dataset, claim.statistic)
-    control = _measurement(dataset, claim.control.statistic)
-    part = _measurement(dataset, claim.partly.statistic) if claim.partly else None
+def _scalars(dataset: xr.Dataset) -> Scalars:
+    """All single numbers of a figure, loaded."""
+    names = [str(name) for name in dataset.data_vars]
+    return {
+        name: dataset.variables[name].load() for name in names if dataset.variables[name].ndim == 0
+    }
+
+
+def _sizes(dataset: xr.Dataset) -> list[str]:
+    """Names of the numeric parameters of the cells."""
+    numeric = [n for n in dataset.coords if dataset.variables[n].dtype.kind in "iuf"]
+    return [str(name) for name in numeric if dataset.variables[name].dims == ("cell",)]
+
+
+def _judged(claim: Claim, question: str, scalars: Scalars) -> dict[str, Any]:
+    measured = _measurement(scalars[claim.statistic])
+    control = _measurement(scalars[claim.control.statistic])
+    part = _measurement(scalars[claim.partly.statistic]) if claim.partly else None
     passed = verdicts.control_passes(
         measured, control, claim.control.must, claim.band, claim.tolerance
     )
-    predicted = _measurement(dataset, claim.predicted) if claim.predicted else NOTHING
+    predicted = _measurement(scalars[claim.predicted]) if claim.predicted else NOTHING
     error = 0.0 if math.isnan(predicted.standard_error) else predicted.standard_error
     result = verdicts.verdict(claim.kind, measured, claim.band, passed, part)
-    if _too_small(claim, dataset, measured):
+    if _too_small(claim, scalars[claim.statistic].attrs, measured):
         result = verdicts.TOO_SMALL
     return _entry(claim, question) | {
         **_numbers(measured),
@@ -104,9 +122,7 @@ def _judged(claim: Claim, question: str, dataset: xr.Dataset) -> dict[str, Any]:
         "control": {**claim.control.model_dump(), **_numbers(control), "passed": passed},
         "verdict": result,
         "agreement": {
-            str(name): float(dataset[name])
-            for name in dataset.data_vars
-            if str(name).startswith(AGREEMENT)
+            name: float(value) for name, value in scalars.items() if name.startswith(AGREEMENT)
         },
     }
 
@@ -132,8 +148,7 @@ def _numbers(measured: Measurement) -> dict[str, float]:
     return {"measured": measured.value, "ci_low": measured.low, "ci_high": measured.high}
 
 
-def _measurement(dataset: xr.Dataset, name: str) -> Measurement:
-    variable = dataset[name]
+def _measurement(variable: xr.Variable) -> Measurement:
     value = float(variable)
     attrs = variable.attrs
     return Measurement(
@@ -147,33 +162,27 @@ def _measurement(dataset: xr.Dataset, name: str) -> Measurement:
     )
 
 
-def _too_small(claim: Claim, dataset: xr.Dataset, measured: Measurement) -> bool:
+def _too_small(claim: Claim, attrs: Mapping[str, Any], measured: Measurement) -> bool:
     # A statistic whose cells are missing says so by networks = 0.
-    if not measured.known and dataset[claim.statistic].attrs.get("networks") == 0:
+    if not measured.known and attrs.get("networks") == 0:
         return True
     # The sizes of the statistic's own cells; another cell of the grid opens no gate.
-    sizes = dataset[claim.statistic].attrs
     for name, least in claim.minimum.items():
-        size = measured.networks if name == "networks" else sizes.get(name, math.nan)
+        size = measured.networks if name == "networks" else attrs.get(name, math.nan)
         if not size >= least:
             return True
     return False
 
 
-def _missing(claim: Claim, dataset: xr.Dataset) -> list[str]:
-    scalars = [str(name) for name in dataset.data_vars if dataset.variables[name].ndim == 0]
+def _missing(claim: Claim, scalars: Scalars, sizes: Sequence[str]) -> list[str]:
     wanted = [claim.statistic, claim.control.statistic]
     wanted += [claim.predicted] if claim.predicted else []
     wanted += [claim.partly.statistic] if claim.partly else []
     problems = [
-        f"has no scalar {name!r}{nearest(name, scalars)}; it has: {', '.join(scalars) or 'none'}"
+        f"has no scalar {name!r}{nearest(name, list(scalars))}; it has: "
+        f"{', '.join(scalars) or 'none'}"
         for name in wanted
         if name not in scalars
-    ]
-    sizes = [
-        str(name)
-        for name in dataset.coords
-        if (c := dataset.variables[name]).dtype.kind in "iuf" and c.dims == ("cell",)
     ]
     problems += [
         f"has no numeric coordinate {name!r} for `minimum`; it has: networks, {', '.join(sizes)}"
