@@ -128,10 +128,12 @@ def test_every_move_keeps_the_function(models, product, kind):
 
 
 def test_training_on_is_the_same_where_the_group_says_so_and_differs_elsewhere(results):
-    for name in ("further_E", "further_H", "further_tables_riemannian"):
+    for name in ("further_E", "further_tables_riemannian"):
         assert results[name] < 1e-10, name
     assert results["further_H_dilation_adam"] > 1e-6
     parts = cast(results, ROLES)
+    mirrored = summary._largest_difference(summary.OPTIMISERS, summary.MOVES_H)(parts["H"])
+    assert mirrored.max() < 1e-10
     for product, optimiser, start, same in (
         ("H", "SGD", "dilation", False),
         ("dot", "SGD", "rotation", True),
@@ -141,6 +143,18 @@ def test_training_on_is_the_same_where_the_group_says_so_and_differs_elsewhere(r
     ):
         apart = summary._largest_difference((optimiser,), (start,))(parts[product])
         assert apart.max() < 1e-10 if same else apart.mean() > 1e-6, (product, optimiser, start)
+
+
+def test_a_share_counts_the_networks_whose_loss_differs_visibly(results):
+    part = cast(results, ROLES)["H"].copy(deep=True)
+    apart = summary._largest_difference(("Adam",), ("dilation",))(part)
+    assert results["further_H_dilation_adam_seen"] == np.mean(apart > summary.VISIBLE)
+    assert results["further_H_seen"] == 0.0
+    seen = summary.STATISTICS["further_H_dilation_adam_seen"]
+    part["further_loss"].loc[{"start": "dilation", "step": 0}] += 1.0
+    assert seen.samples(part).all()
+    part["further_loss"].loc[{"start": "dilation"}] = part["further_loss"].sel(start="model")
+    assert not seen.samples(part).any()
 
 
 def test_loss_does_not_change_along_the_orbit_unless_one_side_moves(results):

@@ -265,7 +265,6 @@ STATISTICS = {
     ),
     "shift_alone_E": _shift("E", "loss_shift_alone", "Q alone moved"),
     "further_E": _further("E", OPTIMISERS, *MOVES_E, theory=_jitter(*OPTIMISERS)),
-    "further_H": _further("H", OPTIMISERS, *MOVES_H),
     "further_H_seen": _seen("H", OPTIMISERS, *MOVES_H),
     "further_H_dilation_adam": _further("H", ("Adam",), "dilation"),
     "further_H_dilation_adam_seen": _seen("H", ("Adam",), "dilation"),
