@@ -23,7 +23,7 @@ def digest(claims: Iterable[Mapping[str, Any]]) -> str:
 
 def seed(ledger: str) -> int:
     """Root seed of the confirmatory run: six digits that a digest names."""
-    least = 10 ** (DIGITS - 1)
+    least: int = 10 ** (DIGITS - 1)
     return least + int(ledger, 16) % (9 * least)
 
 

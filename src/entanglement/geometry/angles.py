@@ -56,7 +56,8 @@ def cotangent_between(direction: ArrayLike, vectors: ArrayLike) -> np.ndarray:
     """
     along, rest = split(direction, vectors)
     with np.errstate(divide="ignore"):
-        return along / np.linalg.norm(rest, axis=-1)
+        cotangent: np.ndarray = along / np.linalg.norm(rest, axis=-1)
+    return cotangent
 
 
 def angle(cotangent: ArrayLike) -> np.ndarray:

@@ -214,7 +214,8 @@ def _act_euclidean(element: EuclideanIsometry, x: Array) -> Array:
     if x.dtype.kind not in "iuf":
         raise ValueError(f"a Euclidean isometry moves real numbers, not {x.dtype}")
     precision = np.result_type(x.dtype, np.float32)
-    return element.sign.astype(precision) * x + element.shift.astype(precision)
+    moved: Array = element.sign.astype(precision) * x + element.shift.astype(precision)
+    return moved
 
 
 def _act_hyperbolic(element: HyperbolicIsometry, z: Array) -> Array:

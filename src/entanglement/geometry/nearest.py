@@ -50,7 +50,8 @@ def _from_i(point: complex) -> HyperbolicIsometry:
 def _moved(parameters: Array, z: Array) -> Array:
     shift, log_dilation, angle = parameters
     cos, sin = np.cos(angle), np.sin(angle)
-    return shift + np.exp(log_dilation) * (cos * z + sin) / (cos - sin * z)
+    moved: Array = shift + np.exp(log_dilation) * (cos * z + sin) / (cos - sin * z)
+    return moved
 
 
 def _misfit(parameters: Array, z: Array, w: Array) -> Array:

@@ -34,7 +34,8 @@ def dot_product(a: ArrayLike, b: ArrayLike) -> Array:
     -------
     Matrix of shape (..., m, p).
     """
-    return np.matmul(*_pair(np.asarray(a), np.asarray(b), "dot"))
+    product: Array = np.matmul(*_pair(np.asarray(a), np.asarray(b), "dot"))
+    return product
 
 
 def euclidean_product(a: ArrayLike, b: ArrayLike) -> Array:
@@ -199,7 +200,8 @@ def _precision(a: Array, b: Array) -> Any:
 
 
 def _cityblock(a: Array, b: Array) -> Array:
-    return cdist(a, b.T, "cityblock")
+    distances: Array = cdist(a, b.T, "cityblock")
+    return distances
 
 
 def _integer_product(a: Array, b: Array) -> Array:
@@ -288,4 +290,5 @@ def _multiply_exponentials(parts: list[Array], q: Array, root: Array, excess: Ar
 
 def _distance(x_a: Array, y_a: Array, x_b: Array, y_b: Array) -> Array:
     chord = np.hypot(x_a - x_b, y_a - y_b)
-    return 2.0 * np.arcsinh(chord / (2.0 * np.sqrt(y_a) * np.sqrt(y_b)))
+    distance: Array = 2.0 * np.arcsinh(chord / (2.0 * np.sqrt(y_a) * np.sqrt(y_b)))
+    return distance

@@ -26,7 +26,8 @@ def time_share(time: ArrayLike, log_norm: ArrayLike) -> np.ndarray:
     In [0, 1].
     """
     with np.errstate(divide="ignore", over="ignore"):
-        return 1 / np.hypot(1.0, np.exp(np.asarray(log_norm) - np.log(time)))
+        share: np.ndarray = 1 / np.hypot(1.0, np.exp(np.asarray(log_norm) - np.log(time)))
+    return share
 
 
 def augmented(time: ArrayLike, log_norm: ArrayLike, direction: ArrayLike) -> np.ndarray:
@@ -79,4 +80,5 @@ def augmented_cotangent(
         # Divided by the larger of 1 and the share, which may overflow.
         early = (share + np.cos(theta) / share) / np.hypot(apart, sin / share)
         late = (share**2 + np.cos(theta)) / np.hypot(np.where(share > 0, share * apart, 0.0), sin)
-        return np.where(share > 1, early, late)
+        cotangents: np.ndarray = np.where(share > 1, early, late)
+    return cotangents

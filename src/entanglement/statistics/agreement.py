@@ -19,7 +19,9 @@ def limit(networks: ArrayLike, points: int) -> np.ndarray:
     from scipy.special import stdtrit
 
     count = np.asarray(networks, dtype=float)
-    return stdtrit(np.where(count > 1, count, np.nan) - 1, 1 - 1e-3 / (2 * points))
+    degrees = np.where(count > 1, count, np.nan) - 1
+    largest: np.ndarray = stdtrit(degrees, 1 - 1e-3 / (2 * points))
+    return largest
 
 
 def deviation(curves: ArrayLike, theory: ArrayLike) -> np.ndarray:
@@ -41,7 +43,8 @@ def deviation(curves: ArrayLike, theory: ArrayLike) -> np.ndarray:
         return np.full(x.shape[1:], np.nan)
     error = x.std(axis=0, ddof=1) / len(x) ** 0.5
     with np.errstate(divide="ignore", invalid="ignore"):
-        return (np.mean(x, axis=0) - expected) / error
+        t: np.ndarray = (np.mean(x, axis=0) - expected) / error
+    return t
 
 
 def largest_t(curves: ArrayLike, theory: ArrayLike) -> tuple[float, float]:

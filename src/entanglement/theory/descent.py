@@ -47,12 +47,14 @@ def trained(
     """
     g, w, target = (np.asarray(value, dtype=float) for value in (initial, start, aim))
     with np.errstate(over="ignore", invalid="ignore"):
-        return g + _learnt(w, eta, steps) * (target - g @ w)[..., :, None] * w
+        matrix: np.ndarray = g + _learnt(w, eta, steps) * (target - g @ w)[..., :, None] * w
+    return matrix
 
 
 def _learnt(start: np.ndarray, eta: float, steps: int) -> float:
     """(1 - q^T) / |w_0|^2, infinite where that overflows."""
-    return (1 - np.float64(contraction(eta, start)) ** steps) / np.sum(start**2)
+    learnt: float = (1 - np.float64(contraction(eta, start)) ** steps) / np.sum(start**2)
+    return learnt
 
 
 def axis(matrix: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -83,7 +85,8 @@ def pair_ratio(ratio: ArrayLike) -> np.ndarray:
         rho = s_2 / s_1.
     """
     rho = np.asarray(ratio, dtype=float)
-    return 2 * rho / (1 + rho**2)
+    both: np.ndarray = 2 * rho / (1 + rho**2)
+    return both
 
 
 def mean_loss(ratio: ArrayLike, offset: ArrayLike = 0.0) -> np.ndarray:
@@ -112,7 +115,8 @@ def mean_folded_loss(ratio: ArrayLike, offset: ArrayLike = 0.0) -> np.ndarray:
     """
     z = _resultant(ratio, offset)
     flat = 4 / np.pi * (1 - np.sqrt(0.5))
-    return np.maximum(flat - 8 / np.pi * (_series(z) - np.sqrt(0.5) * _series(-z)), 0.0)
+    loss: np.ndarray = np.maximum(flat - 8 / np.pi * (_series(z) - np.sqrt(0.5) * _series(-z)), 0.0)
+    return loss
 
 
 def mean_loss_of_wanderers(spread: ArrayLike, offset: ArrayLike = 0.0) -> np.ndarray:
@@ -150,7 +154,8 @@ def loss_cdf(loss: ArrayLike, ratio: ArrayLike, offset: ArrayLike = 0.0) -> np.n
     """
     angle = 2 * np.arcsin(np.asarray(loss, dtype=float))
     delta, rho = np.asarray(offset, dtype=float), np.asarray(ratio, dtype=float)
-    return (_wound(delta + angle, rho) - _wound(delta - angle, rho)) / 2
+    share: np.ndarray = (_wound(delta + angle, rho) - _wound(delta - angle, rho)) / 2
+    return share
 
 
 def _wound(angle: np.ndarray, ratio: np.ndarray) -> np.ndarray:
@@ -158,12 +163,14 @@ def _wound(angle: np.ndarray, ratio: np.ndarray) -> np.ndarray:
     turns = np.round(angle / np.pi)
     rest = angle - np.pi * turns
     with np.errstate(divide="ignore"):
-        return turns + np.arctan2(np.sin(rest), ratio * np.cos(rest)) / np.pi
+        wound: np.ndarray = turns + np.arctan2(np.sin(rest), ratio * np.cos(rest)) / np.pi
+    return wound
 
 
 def _resultant(ratio: ArrayLike, offset: ArrayLike) -> np.ndarray:
     rho = np.asarray(ratio, dtype=float)
-    return (1 - rho) / (1 + rho) * np.exp(2j * np.asarray(offset, dtype=float))
+    resultant: np.ndarray = (1 - rho) / (1 + rho) * np.exp(2j * np.asarray(offset, dtype=float))
+    return resultant
 
 
 def _series(z: np.ndarray) -> np.ndarray:

@@ -42,7 +42,8 @@ def flat_directions(signs: np.ndarray, inputs: np.ndarray) -> int:
     by_key = by_key - np.einsum("mstn,mtr->mstnr", first, x[:, :1])
     rows = np.prod(change.shape[:3], dtype=int)
     equations = np.concatenate([by_query.reshape(rows, -1), by_key.reshape(rows, -1)], axis=1)
-    return 2 * sigma.shape[-1] * exact_rank(x.reshape(-1, x.shape[-1])) - exact_rank(equations)
+    n: int = sigma.shape[-1]
+    return 2 * n * exact_rank(x.reshape(-1, x.shape[-1])) - exact_rank(equations)
 
 
 def exact_rank(matrix: np.ndarray) -> int:

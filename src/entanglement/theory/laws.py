@@ -172,7 +172,8 @@ def spread(k: int, n: int, depth: int) -> np.ndarray:
     if n == k:
         return np.sqrt((1 + layer) / k)
     log_power = layer * np.log(square)
-    return np.sqrt((np.exp(log_power) + np.expm1(log_power) / (square - 1)) / k)
+    deviation: np.ndarray = np.sqrt((np.exp(log_power) + np.expm1(log_power) / (square - 1)) / k)
+    return deviation
 
 
 def angle_density(angle: np.ndarray, spread: np.ndarray | float) -> np.ndarray:
@@ -188,7 +189,9 @@ def angle_density(angle: np.ndarray, spread: np.ndarray | float) -> np.ndarray:
     domain.between("angle", angle, 0.0, 1.0)
     domain.between("spread", spread, 0.0, np.inf)
     c = 1 / np.tan(np.pi * np.asarray(angle, dtype=float))
-    return np.sqrt(np.pi / 2) * (1 + c**2) / spread * np.exp(-((c / spread) ** 2) / 2)
+    normal = np.exp(-((c / spread) ** 2) / 2)
+    density: np.ndarray = np.sqrt(np.pi / 2) * (1 + c**2) / spread * normal
+    return density
 
 
 def crossing_probability(

@@ -82,7 +82,8 @@ def bias(k: int, n: int, theta: ArrayLike) -> np.ndarray:
         raise ValueError(f"k = {k}, n = {n}: give 2 <= k <= n")
     if np.any(~((x > 0) & (x <= 0.5))):
         raise ValueError(f"theta = {x}: a folded angle in units of pi is in (0, 1/2]")
-    return key_bit_error(k, n, 1 / np.tan(np.pi * x)) - x
+    difference: np.ndarray = key_bit_error(k, n, 1 / np.tan(np.pi * x)) - x
+    return difference
 
 
 def code_length(hits: int, bits: int, theta: float) -> float:
@@ -111,4 +112,5 @@ def code_length(hits: int, bits: int, theta: float) -> float:
 
 
 def _log_likelihood(hits: np.ndarray, bits: int, theta: np.ndarray) -> np.ndarray:
-    return xlogy(hits, theta) + xlog1py(bits - hits, -theta)
+    log_likelihood: np.ndarray = xlogy(hits, theta) + xlog1py(bits - hits, -theta)
+    return log_likelihood

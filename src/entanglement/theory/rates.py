@@ -140,7 +140,8 @@ def rate_width_two(n: int) -> float:
 
 def _mean_log_chi(degrees: np.ndarray | int) -> np.ndarray:
     """E ln of a chi-distributed number."""
-    return (np.log(2) + psi(np.asarray(degrees) / 2)) / 2
+    mean: np.ndarray = (np.log(2) + psi(np.asarray(degrees) / 2)) / 2
+    return mean
 
 
 def _family(weights: str) -> str:

@@ -20,7 +20,9 @@ def distance(cotangent: ArrayLike) -> np.ndarray:
     cotangent
         Cotangents of the angle phi between u and v, any shape.
     """
-    return 2 * np.sin(np.arctan2(1.0, np.abs(np.asarray(cotangent, dtype=float))) / 2)
+    half = np.arctan2(1.0, np.abs(np.asarray(cotangent, dtype=float))) / 2
+    chord: np.ndarray = 2 * np.sin(half)
+    return chord
 
 
 def error(cotangent: ArrayLike, alpha: float, k: int) -> np.ndarray:
@@ -35,7 +37,8 @@ def error(cotangent: ArrayLike, alpha: float, k: int) -> np.ndarray:
     k
         Number of pixels.
     """
-    return alpha / k**0.5 * distance(cotangent)
+    per_pixel: float = alpha / k**0.5
+    return per_pixel * distance(cotangent)
 
 
 def layers_needed(errors: ArrayLike, below: float = RECOVERED) -> np.ndarray:

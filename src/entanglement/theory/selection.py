@@ -61,7 +61,8 @@ def mean_log_gain(k: int, n: int, weights: str = "top") -> float:
     s = np.exp(x) / scale
     transform = weight @ np.exp(k * _log_laplace(size[:, None], s, weights))
     integral = 0.04 * float(np.sum(np.exp(-np.exp(x)) - transform))
-    return (np.log(scale) + integral) / 2
+    log_scale: float = np.log(scale)
+    return (log_scale + integral) / 2
 
 
 @lru_cache(maxsize=64)
@@ -203,8 +204,10 @@ def _square_distribution(y: np.ndarray, t: float, weights: str) -> np.ndarray:
     """P(Z^2 <= y) given that |Z| lies beyond (or within) t."""
     z = np.sqrt(y)
     if weights == "minimum":
-        return erf(z / np.sqrt(2)) / erf(t / np.sqrt(2))
-    return -np.expm1(log_ndtr(-z) - log_ndtr(-t))
+        share: np.ndarray = erf(z / np.sqrt(2)) / erf(t / np.sqrt(2))
+    else:
+        share = -np.expm1(log_ndtr(-z) - log_ndtr(-t))
+    return share
 
 
 def _tail_nodes(k: int, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -221,28 +224,36 @@ def _tail_nodes(k: int, n: int) -> tuple[np.ndarray, np.ndarray]:
 def _threshold_of(p: np.ndarray | float, weights: str) -> np.ndarray:
     """Size of the first row that is not kept."""
     if weights == "minimum":
-        return np.sqrt(2) * erfinv(p)
-    return -ndtri(np.asarray(p) / 2)
+        size: np.ndarray = np.sqrt(2) * erfinv(p)
+    else:
+        size = -ndtri(np.asarray(p) / 2)
+    return size
 
 
 def _second_moment(t: np.ndarray, weights: str) -> np.ndarray:
     """E[Z^2 | |Z| > t], or given |Z| < t."""
     if weights == "minimum":
         # The incomplete gamma functions do not cancel for small t.
-        return gammainc(1.5, t**2 / 2) / gammainc(0.5, t**2 / 2)
-    return 1 + t * np.sqrt(2 / np.pi) / erfcx(t / np.sqrt(2))
+        moment: np.ndarray = gammainc(1.5, t**2 / 2) / gammainc(0.5, t**2 / 2)
+    else:
+        moment = 1 + t * np.sqrt(2 / np.pi) / erfcx(t / np.sqrt(2))
+    return moment
 
 
 def _log_laplace(t: np.ndarray, s: np.ndarray, weights: str) -> np.ndarray:
     """ln E[exp(-s Z^2) | |Z| > t], or given |Z| < t."""
     root = np.sqrt(1 + 2 * s)
     if weights == "minimum":
-        return np.log(erf(t * root / np.sqrt(2)) / erf(t / np.sqrt(2))) - np.log(root)
-    return log_ndtr(-t * root) - log_ndtr(-t) - np.log(root)
+        kept = np.log(erf(t * root / np.sqrt(2)) / erf(t / np.sqrt(2)))
+    else:
+        kept = log_ndtr(-t * root) - log_ndtr(-t)
+    transform: np.ndarray = kept - np.log(root)
+    return transform
 
 
 def _phi(z: np.ndarray | float) -> np.ndarray | float:
-    return np.exp(-np.square(z) / 2) / np.sqrt(2 * np.pi)
+    density: np.ndarray | float = np.exp(-np.square(z) / 2) / np.sqrt(2 * np.pi)
+    return density
 
 
 def _sizes(k: int, n: int) -> None:

@@ -58,4 +58,5 @@ def log_distance(c: float, depth: int) -> np.ndarray:
     """
     if not c > 0 or depth < 1:
         raise ValueError(f"c = {c}, depth = {depth}: give c > 0 and depth >= 1")
-    return np.log(c * np.arange(1, depth + 1))
+    logarithm: np.ndarray = np.log(c * np.arange(1, depth + 1))
+    return logarithm
