@@ -16,6 +16,8 @@ from entanglement.statistics import roles
 from entanglement.statistics.estimates import BOOTSTRAP_SEED, PROBABILITY
 
 Band = tuple[np.ndarray, np.ndarray, np.ndarray]
+# Dimensions, values and attributes.
+Variable = tuple[tuple[str, ...], np.ndarray, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def over_networks(results: xr.Dataset, curves: Mapping[str, Curve]) -> xr.Datase
     """
     parts = []
     for cell in roles.cells(results):
-        variables: dict[str, tuple] = {}
+        variables: dict[str, Variable] = {}
         coordinates: dict[str, Any] = {}
         for name, curve in curves.items():
             interval = curve.interval or band
@@ -222,7 +224,7 @@ def labelled(
     band: Band,
     long_name: str,
     units: str = "1",
-) -> dict[str, tuple]:
+) -> dict[str, Variable]:
     """Make a curve with its interval three variables: name, name_low, name_high.
 
     Parameters

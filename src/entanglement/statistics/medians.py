@@ -39,6 +39,7 @@ def differences(error: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np
     def standard(value: np.ndarray, parts: np.ndarray) -> np.ndarray:
         errors = parts.std(axis=0, ddof=1) / len(parts) ** 0.5
         errors = np.where(errors > 0, errors, np.nan)
-        return np.divide(value, errors, out=np.zeros_like(value), where=value != 0)
+        ratio: np.ndarray = np.divide(value, errors, out=np.zeros_like(value), where=value != 0)
+        return ratio
 
     return standard(difference, terms), standard(difference.mean(axis=0), terms.mean(axis=1))

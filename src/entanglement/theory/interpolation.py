@@ -80,9 +80,11 @@ def strength(time: ArrayLike, final: ArrayLike, initial: float, depth: int) -> n
     """
     t, s = np.asarray(time, dtype=float)[:, None], np.asarray(final, dtype=float)
     if depth == 1:
-        return s + (initial - s) * np.exp(-t)
+        shallow: np.ndarray = s + (initial - s) * np.exp(-t)
+        return shallow
     if depth == 2:
-        return s / (1 + (s / initial - 1) * np.exp(-2 * s * t))
+        logistic: np.ndarray = s / (1 + (s / initial - 1) * np.exp(-2 * s * t))
+        return logistic
     from scipy.integrate import solve_ivp
 
     found = solve_ivp(
@@ -94,4 +96,5 @@ def strength(time: ArrayLike, final: ArrayLike, initial: float, depth: int) -> n
         atol=1e-10,
         method="LSODA",
     )
-    return found.y.T**depth
+    solved: np.ndarray = found.y.T**depth
+    return solved

@@ -37,17 +37,21 @@ def activate(activation: str, h: np.ndarray) -> np.ndarray:
     h
         Any shape.
     """
+    active: np.ndarray = h
     if activation == "tanh":
-        return np.tanh(h)
-    if activation == "relu":
-        return np.maximum(h, 0.0)
-    return h * ndtr(h) if activation == "gelu" else h
+        active = np.tanh(h)
+    elif activation == "relu":
+        active = np.maximum(h, 0.0)
+    elif activation == "gelu":
+        active = h * ndtr(h)
+    return active
 
 
 def slope(activation: str, h: np.ndarray) -> np.ndarray:
     """phi'(h), element by element; at the corner of ReLU 0."""
     if activation == "tanh":
-        return 1 / np.cosh(np.minimum(np.abs(h), 300.0)) ** 2
+        bounded: np.ndarray = 1 / np.cosh(np.minimum(np.abs(h), 300.0)) ** 2
+        return bounded
     if activation == "relu":
         return (h > 0).astype(float)
     return ndtr(h) + h * _density(h) if activation == "gelu" else np.ones_like(h)
@@ -59,12 +63,14 @@ def smoothed(activation: str, mean: np.ndarray, deviation: float) -> np.ndarray:
         return activate(activation, mean)
     if activation == "tanh":
         y, mass = _normal(FINE)
-        return np.tanh(mean[..., None] + deviation * y) @ mass
-    if activation == "relu":
+        smooth: np.ndarray = np.tanh(mean[..., None] + deviation * y) @ mass
+    elif activation == "relu":
         ratio = mean / deviation
-        return mean * ndtr(ratio) + deviation * _density(ratio)
-    wide = np.hypot(1.0, deviation)
-    return mean * ndtr(mean / wide) + deviation * (deviation / wide) * _density(mean / wide)
+        smooth = mean * ndtr(ratio) + deviation * _density(ratio)
+    else:
+        wide = np.hypot(1.0, deviation)
+        smooth = mean * ndtr(mean / wide) + deviation * (deviation / wide) * _density(mean / wide)
+    return smooth
 
 
 def moments(
@@ -198,7 +204,8 @@ def stability(
 def correlation(gram: np.ndarray) -> np.ndarray:
     """Cosines of the angles between inputs, from their mean products, shape (..., i, i)."""
     size = np.sqrt(np.diagonal(gram, axis1=-2, axis2=-1))
-    return gram / size[..., :, None] / size[..., None, :]
+    cosines: np.ndarray = gram / size[..., :, None] / size[..., None, :]
+    return cosines
 
 
 @lru_cache(maxsize=16)
@@ -246,7 +253,8 @@ def _over_batch(along: np.ndarray, covariance: np.ndarray, n_over_k: float) -> n
     spread = np.diag(mass.sum(axis=0) @ (value * shrink))
     pulled = mean * shrink
     pull = np.einsum("s,si,sj->ij", (z**2) @ mass, pulled, pulled)
-    return batch * vector @ (spread + pull) @ vector.T
+    products: np.ndarray = batch * vector @ (spread + pull) @ vector.T
+    return products
 
 
 def _normal(points: int) -> tuple[np.ndarray, np.ndarray]:
@@ -257,4 +265,5 @@ def _normal(points: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _density(x: np.ndarray) -> np.ndarray:
-    return np.exp(-np.square(x) / 2) / np.sqrt(2 * np.pi)
+    density: np.ndarray = np.exp(-np.square(x) / 2) / np.sqrt(2 * np.pi)
+    return density

@@ -7,6 +7,7 @@ known: what is left is a mean over e.
 """
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -74,7 +75,8 @@ def worst_accuracy(
     """
     away, moved = _differences(readout, pictures, bias, labels)
     nearest = (away / np.linalg.norm(moved, axis=-1)).min(axis=1)
-    return (nearest > np.asarray(lengths, dtype=float)[..., None]).mean(axis=-1)
+    share: np.ndarray = (nearest > np.asarray(lengths, dtype=float)[..., None]).mean(axis=-1)
+    return share
 
 
 def _differences(
@@ -96,11 +98,12 @@ def _differences(
 def _directions(rank: int) -> np.ndarray:
     half = np.random.default_rng(2309).standard_normal((NODES // 2, rank))
     normal = np.concatenate([half, -half])
-    return normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    directions: np.ndarray = normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    return directions
 
 
 @functools.cache
-def _radius(k: int, rank: int):  # type: ignore[no-untyped-def]
+def _radius(k: int, rank: int) -> Callable[[np.ndarray], np.ndarray]:
     """Distribution function of rho, by a table."""
     knots = np.linspace(0.0, 1.0, KNOTS)
     known = betainc(rank / 2, (k - rank) / 2, knots**2)

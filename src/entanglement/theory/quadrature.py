@@ -51,6 +51,7 @@ def backward(
 def _steps(k: int, n: int, weights: str, decaying: bool) -> tuple[np.ndarray, ...]:
     """What `backward` repeats: its factor, and matrices of the means at the input, over X and A."""
     y, (log_chi, chi_mass) = log_variances(k), _log_chi_square(k)
+    scale: Callable[[np.ndarray], np.ndarray]
     scale = (lambda at: 1 + np.exp(at / 2)) if decaying else np.ones_like
     at_input = _averages(y, -log_chi[None], chi_mass, scale)
     if weights == "orthogonal":

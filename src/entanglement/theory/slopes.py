@@ -16,7 +16,8 @@ def turning(apart: ArrayLike) -> np.ndarray:
     apart
         D: largest difference of two logits' changes.
     """
-    return np.asarray(apart, dtype=float) / np.sqrt(8.0)
+    length: np.ndarray = np.asarray(apart, dtype=float) / np.sqrt(8.0)
+    return length
 
 
 def euclidean(beta: float, head: int) -> float:
