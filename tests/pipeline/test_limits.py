@@ -32,6 +32,12 @@ VALUES = str(list(range(8, 108)))
             "a: &a [" + "1," * 99 + "1]\n" + "b: &b [" + "*a," * 99 + "1]\nc: [" + "*b," * 99 + "1]",
             "holds more than 200000 values",
         ),
+        (
+            "a0: &a0 {k: 1}\n"
+            + "".join(f"a{i}: &a{i} {{<<: [{f'*a{i - 1},' * 9}]}}\n" for i in range(1, 9)),
+            "holds more than 200000 values",
+        ),
+        ("a: &a [*a]", "is nested too deeply"),
         (f"seed: '{'v' * 100_000}'\nfigures:\n{TOY}", "seed: 'vvvv"),
         (f"seed: 1\nfigures:\n{TOY}    grid: {{n: {VALUES}, k: {VALUES}, depth: {VALUES}}}",
          "figures.toy: 1000000 cells; at most 10000 in one figure"),
@@ -50,6 +56,20 @@ def test_what_nobody_writes_is_refused_in_short(tmp_path, text, message):
     assert message in str(caught.value)
     assert len(str(caught.value)) < 20_000
     assert max(map(len, str(caught.value).splitlines())) < 700 + len(str(tmp_path))
+
+
+def test_a_merge_key_inherits_what_a_mapping_has_not_itself(tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        "a: &a {x: 1, y: 2}\nb: &b {y: 5, z: 9}\nmany:\n  <<: [*a, *b]\n  z: 3\none: {<<: *b, q: 1}\n"
+    )
+    made = document.parse(path)
+    assert made.content["many"] == {"x": 1, "y": 2, "z": 3}
+    assert made.content["one"] == {"y": 5, "z": 9, "q": 1}
+    assert made.problem(("many", "z"), "").line == 5
+    path.write_text("a: 1\nb: {<<: 3}\n")
+    with pytest.raises(ConfigError, match=r"c\.yaml:2: YAML syntax: no mapping to merge"):
+        document.parse(path)
 
 
 def test_the_largest_grid_is_a_grid(load):

@@ -20,9 +20,10 @@ LARGEST = 1_000_000  # bytes
 DEEPEST = 20  # levels
 VALUES = 200_000  # aliases count as often as they are used
 NUMBER = re.compile(r"\b[0-9][0-9a-fA-F_xo.]{100,}")  # longer than any number that counts
-# Every level of a block is set in further than the one around it, or begun in the same line. More
-# than the parser, which is C and recursive, can take: far more than may be.
+# A line that begins a level so deep: every level of a block is set in further than the one around
+# it, or begun in the same line. Thousands of levels would end the process, for the parser is C.
 BLOCKS = re.compile(rf"^[ \t\-?:]{{{10 * DEEPEST},}}", re.M)
+MERGE = "tag:yaml.org,2002:merge"  # of the key <<
 # Of what is wrong, as lines; of a value or a key, as characters.
 LINES, LENGTH = 50, 80
 
@@ -180,6 +181,7 @@ def _plain(
     left: list[int],
 ) -> Any:  # fmt: skip
     """Give what a node holds, noting lines on the way; `left` counts down the values."""
+    from ruamel.yaml.constructor import ConstructorError
     from ruamel.yaml.nodes import MappingNode, SequenceNode
 
     left[0] -= 1
@@ -188,13 +190,23 @@ def _plain(
     if left[0] < 0:
         raise _TooMuch(place, f"holds more than {VALUES} values")
     if isinstance(node, MappingNode):
-        constructor.flatten_mapping(node)
         made: dict[str, Any] = {}
+        inherited: list[Node] = []
         for key_node, value_node in node.value:
+            if key_node.tag == MERGE:
+                many = isinstance(value_node, SequenceNode)
+                inherited += value_node.value if many else [value_node]
+                continue
             key = str(constructor.construct_object(key_node, deep=True))
-            constructor.check_mapping_key(node, key_node, made, key, None)
             lines[(*place, key)] = key_node.start_mark.line + 1
-            made[key] = _plain(constructor, value_node, (*place, key), lines, left)
+            value = _plain(constructor, value_node, (*place, key), lines, left)
+            constructor.check_mapping_key(node, key_node, made, key, value)
+            made[key] = value
+        for other in inherited:  # the first that has a key counts
+            if not isinstance(other, MappingNode):
+                raise ConstructorError(None, None, "no mapping to merge", other.start_mark)
+            for key, value in _plain(constructor, other, (*place, "<<"), lines, left).items():
+                made.setdefault(key, value)
         return made
     if isinstance(node, SequenceNode):
         items = []
