@@ -55,6 +55,7 @@ if workflow.is_main_process:
     runs.check_names(PROJECT, REGISTRY, FOUND)
     runs.mark(PRODUCTS, FOUND, PLACE)
 runs.use_this_environment()
+runs.hear_termination()  # jobs of a cluster, too, which run no `onstart`
 cluster.outlive_outages()
 
 
@@ -80,9 +81,10 @@ include: "workflow/rules/report.smk"
 
 onstart:
     runs.lock()
-    runs.hear_termination(elsewhere=not workflow.local_exec)
     if workflow.local_exec:
         warm.start(products.libraries(PRODUCTS, FOUND))
+    else:
+        runs.cancel_on_termination()
 
 
 onsuccess:

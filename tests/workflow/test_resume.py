@@ -358,6 +358,29 @@ def test_a_termination_that_comes_while_the_scheduler_holds_its_lock_ends_the_ru
     assert project.products() == finished.products()
 
 
+def test_a_termination_that_comes_so_ends_a_job_of_a_cluster_too(finished, tmp_path):
+    """Its Snakemake runs no hooks; whoever waits for such a job would wait for ever."""
+    project = copy(finished, tmp_path)
+    (project.folder / KINDS["evaluation"]).unlink()
+    text = (project.folder / "Snakefile").read_text()
+    (project.folder / "Snakefile").write_text(
+        text + "\n\nimport signal\nfrom snakemake.scheduling.job_scheduler import JobScheduler\n"
+        "plain = JobScheduler._finish_jobs\n\n\n"
+        "def struck(self):\n    if not workflow.is_main_process:\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        '        open("struck", "w").close()\n    plain(self)\n\n\n'
+        "JobScheduler._finish_jobs = struck\n"
+    )
+    submit = tmp_path / "submit"
+    submit.write_text('#!/bin/sh\ntimeout -s KILL 60 sh "$1" > /dev/null 2>&1 &\necho 1\n')
+    submit.chmod(0o755)
+    project.run(
+        KINDS["evaluation"], "--jobs", "1", "--seconds-between-status-checks", "1",
+        "--executor", "cluster-generic", "--cluster-generic-submit-cmd", str(submit), check=False,
+    )  # fmt: skip
+    assert (project.folder / "struck").exists()  # it went on from there
+
+
 def test_an_interrupt_that_comes_inside_a_lock_of_the_store_ends_the_job(project, finished):
     (project.folder / KINDS["model"]).unlink()
     asked = project.run("-n", "-p").stdout

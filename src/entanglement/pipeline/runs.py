@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import importlib
 import json
 import os
 import signal
@@ -91,25 +92,27 @@ def lock() -> None:
     os.utime(file)  # when this run began
 
 
-def hear_termination(elsewhere: bool) -> None:
-    """Let a SIGTERM end the run, whenever it comes.
+def hear_termination() -> None:
+    """Let a SIGTERM end this process, whenever it comes; to be called before the scheduler is there.
 
     Snakemake 9.27 takes its scheduler's lock in the handler: where the main thread holds that lock
     already, it waits for itself for ever. In a thread of its own the handler waits for the main one.
-
-    Parameters
-    ----------
-    elsewhere
-        Whether jobs run on other machines: they may take hours, or never be heard of again, so that
-        nothing waits for them and they are cancelled, as by Ctrl-C.
     """
-    handler = signal.getsignal(signal.SIGTERM)
-    if elsewhere:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-    elif callable(handler):
-        signal.signal(
-            signal.SIGTERM, lambda *given: threading.Thread(target=handler, args=given).start()
-        )
+    module: Any = importlib.import_module("snakemake.scheduling.job_scheduler")
+    handler = module.JobScheduler.exit_gracefully
+
+    def apart(scheduler: Any, *given: Any) -> None:
+        threading.Thread(target=handler, args=(scheduler, *given)).start()
+
+    module.JobScheduler.exit_gracefully = apart
+
+
+def cancel_on_termination() -> None:
+    """Let a SIGTERM cancel jobs on other machines, as Ctrl-C does, and wait for none of them.
+
+    They may take hours, or never be heard of again.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def live() -> bool:
