@@ -81,3 +81,13 @@ def test_a_job_is_submitted_once_somebody_answers(monkeypatch):
 
 def test_a_step_shares_what_a_step_holds_whose_end_nobody_heard():
     assert cluster.overlapping(lambda job: f"--nodes={job}")(1) == "--nodes=1 --overlap"
+
+
+def test_a_job_that_failed_while_nobody_answered_is_run_again():
+    answers = iter([False, True])
+    executor = cluster.again(Forgetful, lambda: next(answers))()
+    job = SimpleNamespace(job="a job", external_jobid="0")
+    executor.report_job_error(job)
+    assert (executor.said, executor.submitted) == ([], ["a job"])
+    executor.report_job_error(job, msg="it failed")
+    assert (executor.said, executor.submitted) == ([("0", "it failed")], ["a job"])

@@ -25,7 +25,7 @@ def outlive_outages() -> None:
     if registry.is_installed("slurm"):
         plugin, step = registry.get_plugin("slurm"), registry.get_plugin("slurm-jobstep")
         plugin.executor = faithful(waiting(plugin.executor, answers), known)
-        step.executor = waiting(step.executor, answers)
+        step.executor = again(waiting(step.executor, answers), answers)
         module: Any = importlib.import_module("snakemake_executor_plugin_slurm_jobstep")
         module.get_node_setting = overlapping(module.get_node_setting)
 
@@ -78,6 +78,28 @@ def waiting(executor: Any, answers: Callable[[], bool]) -> Any:
             super().run_job(job)
 
     return Waiting
+
+
+def again(executor: Any, answers: Callable[[], bool]) -> Any:
+    """Derive an executor that runs a job again which failed while nobody answered.
+
+    The controller may die between the question whether it answers and the step of the job. What a
+    job makes is whole or not there, so that running it twice does no harm.
+
+    Parameters
+    ----------
+    executor, answers
+        As for `waiting`.
+    """
+
+    class Again(executor):
+        def report_job_error(self, job_info: Any, *given: Any, **named: Any) -> None:
+            if answers():
+                super().report_job_error(job_info, *given, **named)
+            else:
+                self.run_job(job_info.job)
+
+    return Again
 
 
 def faithful(executor: Any, known: Callable[[str], set[str] | None]) -> Any:
