@@ -337,19 +337,29 @@ def start(project):
     raise AssertionError("the run ended before a job began")
 
 
+def strike(project, where):
+    """Send SIGTERM at the moment that hangs Snakemake by itself: inside the scheduler's lock.
+
+    A file `struck` says that it went on from there. Gives the Snakefile as it was.
+    """
+    text = (project.folder / "Snakefile").read_text()
+    (project.folder / "Snakefile").write_text(
+        text + "\n\nimport signal\nfrom snakemake.scheduling.job_scheduler import JobScheduler\n"
+        "plain = JobScheduler._finish_jobs\n\n\n"
+        f"def struck(self):\n    if {where}:\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        '        open("struck", "w").close()\n    plain(self)\n\n\n'
+        "JobScheduler._finish_jobs = struck\n"
+    )
+    return text
+
+
 def test_a_termination_that_comes_while_the_scheduler_holds_its_lock_ends_the_run(
     finished, tmp_path
 ):
     project = copy(finished, tmp_path)
     (project.folder / KINDS["evaluation"]).unlink()
-    # The moment that hangs Snakemake by itself: the signal comes inside the scheduler's lock.
-    text = (project.folder / "Snakefile").read_text()
-    (project.folder / "Snakefile").write_text(
-        text + "\n\nimport signal\nfrom snakemake.scheduling.job_scheduler import JobScheduler\n"
-        "plain = JobScheduler._finish_jobs\n\n\n"
-        "def struck(self):\n    os.kill(os.getpid(), signal.SIGTERM)\n    plain(self)\n\n\n"
-        "JobScheduler._finish_jobs = struck\n"
-    )
+    text = strike(project, "True")
     run = start(project)
     said = run.communicate(timeout=120)[0]
     assert run.returncode != 0, said
@@ -362,15 +372,7 @@ def test_a_termination_that_comes_so_ends_a_job_of_a_cluster_too(finished, tmp_p
     """Its Snakemake runs no hooks; whoever waits for such a job would wait for ever."""
     project = copy(finished, tmp_path)
     (project.folder / KINDS["evaluation"]).unlink()
-    text = (project.folder / "Snakefile").read_text()
-    (project.folder / "Snakefile").write_text(
-        text + "\n\nimport signal\nfrom snakemake.scheduling.job_scheduler import JobScheduler\n"
-        "plain = JobScheduler._finish_jobs\n\n\n"
-        "def struck(self):\n    if not workflow.is_main_process:\n"
-        "        os.kill(os.getpid(), signal.SIGTERM)\n"
-        '        open("struck", "w").close()\n    plain(self)\n\n\n'
-        "JobScheduler._finish_jobs = struck\n"
-    )
+    strike(project, "not workflow.is_main_process")
     submit = tmp_path / "submit"
     submit.write_text('#!/bin/sh\ntimeout -s KILL 60 sh "$1" > /dev/null 2>&1 &\necho 1\n')
     submit.chmod(0o755)
@@ -378,7 +380,7 @@ def test_a_termination_that_comes_so_ends_a_job_of_a_cluster_too(finished, tmp_p
         KINDS["evaluation"], "--jobs", "1", "--seconds-between-status-checks", "1",
         "--executor", "cluster-generic", "--cluster-generic-submit-cmd", str(submit), check=False,
     )  # fmt: skip
-    assert (project.folder / "struck").exists()  # it went on from there
+    assert (project.folder / "struck").exists()
 
 
 def test_an_interrupt_that_comes_inside_a_lock_of_the_store_ends_the_job(project, finished):

@@ -189,12 +189,7 @@ def _seen(role: str, optimisers: tuple[str, ...], *starts: str) -> Statistic:
     largest = _over_networks(_largest_difference(optimisers, starts))
     words = f"share of networks with a difference of loss over {VISIBLE:g} nat in the first ten "
     words += f"steps, {', '.join(optimisers)}: {', '.join(starts)}"
-
-    def seen(cell: xr.Dataset) -> np.ndarray:
-        found = largest(cell)
-        return found[np.isfinite(found)] > VISIBLE
-
-    return Statistic(role, seen, words, estimator=estimates.share)
+    return Statistic(role, lambda cell: largest(cell) > VISIBLE, words, estimator=estimates.share)
 
 
 def _better(role: str, optimisers: tuple[str, ...], *starts: str, theory: Any = None) -> Statistic:
