@@ -2,9 +2,10 @@
 
 Its version 2.8 asks for the status of its jobs, forgets them all if nobody answers, and then waits
 for them for ever, as it does for jobs that the controller lost when it died. A job that is submitted
-meanwhile counts as failed. A step that ended after the dying controller's last record runs for ever
-in the eyes of the next one, and the other steps of its job wait for its processor. Delete this module
-once the executor does better: `tests/cluster/slurm.py` kills a controller.
+meanwhile counts as failed, and so does a step that begins just then. A step that ended after the
+dying controller's last record runs for ever in the eyes of the next one, and the other steps of its
+job wait for its processor. Delete this module once the executor does better:
+`tests/cluster/slurm.py` kills a controller.
 """
 
 import importlib
