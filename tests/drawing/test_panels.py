@@ -79,6 +79,31 @@ def test_legends_hold_each_label_once_and_an_empty_panel_says_why():
     assert "no cell with n > k" in empty.axes[0].texts[0].get_text()
 
 
+@pytest.mark.parametrize(
+    ("count", "last"), [(20, "cell 19"), (21, "and 2 more"), (9000, "and 8,981 more")]
+)
+def test_a_legend_that_nobody_could_read_is_cut_and_says_so(count, last):
+    figure, axes = style.figure()
+    for number in range(count):
+        axes.plot([], [], label=f"cell {number}")
+    panels.legend(figure)
+    style.legend(axes)
+    for legend in (*figure.legends, axes.get_legend()):
+        words = [text.get_text() for text in legend.get_texts()]
+        assert words[:19] == [f"cell {number}" for number in range(19)]
+        assert words[19:] == [last]
+
+
+@pytest.mark.parametrize("count", [1, 5, 6, 300])
+def test_a_row_of_axes_shows_what_can_be_read_and_says_so(count):
+    figure, row = panels.columns(range(count), width=10, height=4, sharey=True)
+    assert len(row) == len(figure.axes) == min(count, 5)
+    assert (row[0][1], row[-1][1]) == (0, count - 1)
+    assert figure.get_suptitle() == (f"5 of {count} are drawn" if count > 5 else "")
+    panels.partly(figure, "another")
+    assert figure.get_suptitle() == (f"5 of {count} are drawn" if count > 5 else "another")
+
+
 @pytest.mark.parametrize("weights", ["top", "top_unit", "random", "minimum", "orthogonal"])
 def test_a_colour_is_shared_by_dots_and_line(weights):
     _, axes = style.figure()

@@ -251,7 +251,7 @@ def test_its_claims_read_what_it_summarises(figure):
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_its_panels_are_those_of_the_report(figure, tmp_path):
-    drawn = module(figure, "figures").plot_panels(results(figure))
+    drawn = stages.pictures(REGISTRY, figure, results(figure))
     described, file = words()[figure]["panels"], f"{folder(figure)}/figures.py"
     assert set(drawn) == set(described), (
         f"plot_panels of {file} gives {sorted(drawn)}; workflow/report.yaml describes "

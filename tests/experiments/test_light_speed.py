@@ -3,6 +3,7 @@
 import functools
 import io
 import json
+import re
 
 import numpy as np
 import pytest
@@ -121,3 +122,14 @@ def test_any_grid_is_summarised_and_drawn(cells, recwarn):
         assert np.isnan(made["onset_slope"])
         assert made["onset_slope"].attrs["networks"] == 0
     assert not [str(warning.message) for warning in recwarn]
+
+
+def test_of_many_cells_some_are_drawn_and_every_panel_says_so(monkeypatch):
+    made = collected(*({"c": float(c)} for c in range(1, 8)))
+    whole = stages.pictures(REGISTRY, "light_speed", made)
+    assert not any(picture.get_suptitle() for picture in whole.values())
+    monkeypatch.setattr(stages, "CELLS_DRAWN", 3)
+    drawn = stages.pictures(REGISTRY, "light_speed", made)
+    assert set(drawn) == set(whole)
+    for picture in drawn.values():
+        assert re.fullmatch(r"[34] of 7 cells are drawn", picture.get_suptitle())

@@ -91,3 +91,18 @@ def test_numbers_of_cells_stand_beside_each_other_with_their_parameters(results)
     np.testing.assert_array_equal(beside["n"], [8, 8, 4, 16])
     assert beside["weights"].values.tolist() == ["top", "top", "random", "top"]
     assert roles.beside(made[:1])["k"].values.tolist() == [2]
+
+
+def test_of_many_cells_those_with_a_part_and_evenly_spaced_ones_are_kept():
+    count = 1000
+    many = xr.Dataset({"x": ("cell", np.arange(count))}).assign_coords(
+        k=("cell", np.arange(count)), cell_name=("cell", [f"k={k}" for k in range(count)])
+    )
+    parts = {"paper": Role({"k": 123}), "all": Role(sweep=True), "nobody": Role({"k": -1})}
+    assert roles.spread(many, parts, count) is many
+    kept = roles.spread(many, parts, 11)["k"].values
+    assert 123 in kept
+    spaced = np.setdiff1d(kept, [123])
+    assert len(spaced) == 11
+    assert (spaced[0], spaced[-1]) == (0, count - 1)
+    np.testing.assert_allclose(np.diff(spaced), 99.9, atol=1)

@@ -1,12 +1,31 @@
-"""Legends beside the data, never over them."""
+"""Legends beside the data, never over them, and never longer than a picture."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
+
+# No eye tells more looks apart, and a longer legend leaves no room for its axes.
+MOST = 20
+
+
+def few(handles: Sequence[Any], labels: Sequence[str]) -> tuple[list[Any], list[str]]:
+    """Give each label once, and no more than `MOST`; the last one then says how many are left out."""
+    entries: dict[str, Any] = {}
+    for handle, label in zip(handles, labels, strict=True):
+        entries.setdefault(label, handle)
+    if len(entries) <= MOST:
+        return [*entries.values()], [*entries]
+    more = f"and {len(entries) - MOST + 1:,} more"
+    shown = [*entries][: MOST - 1]
+    return [*(entries[label] for label in shown), Line2D([], [], ls="")], [*shown, more]
 
 
 def settle(made: Figure) -> None:

@@ -1,6 +1,7 @@
 """What figures draw again and again: a cell's curve by its name, legends, and an empty panel."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -8,7 +9,41 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from entanglement.drawing import numbers, style
+from entanglement.drawing import legends, numbers, style
+
+# Side by side no more axes can be read.
+COLUMNS = 5
+
+Thing = TypeVar("Thing")
+
+
+def columns(
+    things: Sequence[Thing], width: float, height: float, **subplots: Any
+) -> tuple[Figure, list[tuple[Axes, Thing]]]:
+    """Make a row of axes, one for each thing; of more than `COLUMNS` some, which the figure says.
+
+    Parameters
+    ----------
+    things
+        What is drawn, at least one.
+    width, height, subplots
+        As `style.figure` takes them.
+
+    Returns
+    -------
+    The figure, and every axes with its thing; of many things evenly spaced ones.
+    """
+    places = np.linspace(0, len(things) - 1, min(len(things), COLUMNS)).round().astype(int)
+    made, axes = style.figure(1, len(places), width=width, height=height, squeeze=False, **subplots)
+    if len(places) < len(things):
+        partly(made, f"{len(places)} of {len(things):,} are drawn")
+    return made, [(at, things[place]) for at, place in zip(axes[0], places, strict=True)]
+
+
+def partly(figure: Figure, text: str) -> None:
+    """Say above a figure what part of all it shows; the first word of it stays."""
+    if not figure.get_suptitle():
+        figure.suptitle(text, x=0.01, ha="left", fontsize=9)
 
 
 def curve(
@@ -101,19 +136,23 @@ def legend(figure: Figure, title: str | None = None, below: bool = False) -> Non
     below
         Whether it stands below the axes.
     """
-    entries: dict[str, Any] = {}
-    for axes in figure.axes:
-        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
-            entries.setdefault(label, handle)
-    if not entries:
+    every = [axes.get_legend_handles_labels() for axes in figure.axes]
+    handles, labels = legends.few(
+        [handle for handles, _ in every for handle in handles],
+        [label for _, labels in every for label in labels],
+    )
+    if not labels:
         return
     place: dict[str, Any] = {"loc": "outside right upper", "alignment": "left"}
     if below:
         # As many columns as the longest label leaves room for: about 0.07 inches a letter.
-        column = 0.55 + 0.07 * max(len(numbers.plain(label)) for label in entries)
+        column = 0.55 + 0.07 * max(len(numbers.plain(label)) for label in labels)
         columns = min(4, max(1, int(figure.get_figwidth() / column)))
+        # A long legend takes its room from below the figure, not from the axes.
+        longer = max(0, -(-len(labels) // columns) - 8)
+        figure.set_figheight(figure.get_figheight() + 0.19 * longer)
         place = {"loc": "outside lower center", "ncols": columns}
-    figure.legend(list(entries.values()), list(entries), title=title, title_fontsize=9, **place)
+    figure.legend(handles, labels, title=title, title_fontsize=9, **place)
 
 
 def lacking(axes: Axes, text: str) -> None:

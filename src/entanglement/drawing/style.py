@@ -87,8 +87,9 @@ def figure(
 
 def legend(axes: Axes, **options: Any) -> None:
     """Draw the legend of what has a label, if anything has."""
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(**options)
+    handles, labels = legends.few(*axes.get_legend_handles_labels())
+    if handles:
+        axes.legend(handles, labels, **options)
 
 
 def theory(axes: Axes, x: ArrayLike, y: ArrayLike, label: str | None = None, **line: Any) -> None:

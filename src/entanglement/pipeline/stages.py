@@ -238,16 +238,19 @@ def plot(registry: Mapping[str, str], job: Job) -> Path:
     return folder
 
 
+# A panel of more is no picture, and takes minutes to draw.
+CELLS_DRAWN = 100
+
+
 def panels(registry: Mapping[str, str], job: Job) -> Path:
     """Draw a figure's panels, each with the numbers it shows as CSV."""
     from entanglement.drawing import numbers, style
 
     figure = job["figure"]
-    stage = importlib.import_module(f"{registry[figure]}.figures")
     folder = Path(f"reports/figures/{figure}")
     source = jobs.dataset_path(figure)
     with store.read(source) as results:
-        drawn = stage.plot_panels(results)
+        drawn = pictures(registry, figure, results)
         described(figure, drawn, job["panels"])
         for name, picture in drawn.items():
             beside = folder / f"{name}.csv"
@@ -256,6 +259,22 @@ def panels(registry: Mapping[str, str], job: Job) -> Path:
                 style.save_svg(picture, str(temporary), embedded=True)
                 seal.put(temporary, jobs.made({**job, "panel": name}, [source]), beside)
     return folder
+
+
+def pictures(registry: Mapping[str, str], figure: str, results: xr.Dataset) -> dict[str, Any]:
+    """Draw the panels of a figure: of more than `CELLS_DRAWN` cells some, which each panel says."""
+    from entanglement.drawing.panels import partly
+    from entanglement.statistics.roles import spread
+
+    roles = importlib.import_module(jobs.roles(registry, figure)).ROLES
+    shown = spread(results, roles, CELLS_DRAWN)
+    stage = importlib.import_module(f"{registry[figure]}.figures")
+    drawn: dict[str, Any] = stage.plot_panels(shown)
+    if shown is not results:
+        words = f"{shown.sizes['cell']} of {results.sizes['cell']:,} cells are drawn"
+        for picture in drawn.values():
+            partly(picture, words)
+    return drawn
 
 
 def described(figure: str, drawn: Iterable[str], words: Iterable[str]) -> None:

@@ -88,6 +88,25 @@ def cast(results: xr.Dataset, roles: Mapping[str, Role]) -> dict[str, Any]:
     return made
 
 
+def spread(results: xr.Dataset, roles: Mapping[str, Role], most: int) -> xr.Dataset:
+    """Keep what a picture can show of many cells: evenly spaced ones, and those with a part alone.
+
+    Parameters
+    ----------
+    results, roles
+        As `cast` takes them.
+    most
+        How many cells are kept beside those that play a part alone; all, if there are no more.
+    """
+    count = results.sizes["cell"]
+    if count <= most:
+        return results
+    alone = [cell for cell in cast(results, roles).values() if isinstance(cell, xr.Dataset)]
+    named = np.isin(results["cell_name"].values, [cell["cell_name"].item() for cell in alone])
+    spaced = np.isin(np.arange(count), np.linspace(0, count - 1, most).round())
+    return results.isel(cell=named | spaced)
+
+
 def has(cell: xr.Dataset, values: Mapping[str, Any]) -> bool:
     """Whether a cell's parameters have given values; of a tuple of values, any."""
     return all(

@@ -1,5 +1,6 @@
 """Figures of the causes: norm or gap, all families, norms, and the spacetime reading."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -113,32 +114,33 @@ def _families(cells: dict[str, Any], widths: list[int]) -> Figure:
     for column, width in zip(axes.T, widths, strict=True):
         column[0].set_title(f"to the training sample, $k$ = {width:g}")
         column[1].set(title=f"between probes, $k$ = {width:g}", xlabel="layer $l$")
-    _say_what_is_lacking(axes)
+    _say_what_is_lacking(axes.flat)
     figure.supylabel("mean ln |cotangent| of the angle (higher: closer together)", fontsize=10)
     panels.legend(figure, below=True)
     return figure
 
 
-def _say_what_is_lacking(axes: Any) -> None:
-    for at in axes.flat:
+def _say_what_is_lacking(axes: Iterable[Axes]) -> None:
+    for at in axes:
         if style.empty(at):
             panels.lacking(at, "no cell of these families")
 
 
 def _norms(cells: dict[str, Any], widths: list[int]) -> Figure:
-    figure, axes = style.figure(1, len(widths), width=style.WHOLE, height=3.8, squeeze=False)
+    figure, columns = panels.columns(widths, width=style.WHOLE, height=3.8)
+    axes = {width: at for at, width in columns}
     for family, words in FAMILIES.items():
         # Of two that coincide one is dashed, on top: random rows and none chosen, two constant norms.
         above = family in ("random", "largest_unit")
-        look = {"ls": "--", "zorder": 3} if above else {"ls": "-", "zorder": 2}
+        look: dict[str, Any] = {"ls": "--", "zorder": 3} if above else {"ls": "-", "zorder": 2}
         for cell in cells[family]:
-            norm = cell["mean_log_norm"][::5]
-            at = axes[0, widths.index(int(cell["k"]))]
-            at.plot(norm["layer"], norm, color=LOOKS[family]["color"], label=words, **look)
-    for at, width in zip(axes[0], widths, strict=True):
+            if at := axes.get(int(cell["k"])):
+                norm = cell["mean_log_norm"][::5]
+                at.plot(norm["layer"], norm, color=LOOKS[family]["color"], label=words, **look)
+    for at, width in columns:
         at.set(title=f"$k$ = {width:g}", xlabel="layer $l$")
-    _say_what_is_lacking(axes)
-    axes[0, 0].set_ylabel("ln $|w_l|$, mean over networks")
+    _say_what_is_lacking(axes.values())
+    columns[0][0].set_ylabel("ln $|w_l|$, mean over networks")
     panels.legend(figure, below=True)
     return figure
 

@@ -147,8 +147,8 @@ def _spectrum(cells: list[xr.Dataset]) -> Figure:
     if not cells:
         return panels.empty("no cell with sampler: literal")
     widths = _by_width(cells)
-    figure, axes = style.figure(1, len(widths), width=11, height=3.8, sharey=True, squeeze=False)
-    for at, (k, row) in zip(axes[0], widths, strict=True):
+    figure, columns = panels.columns(widths, width=11, height=3.8, sharey=True)
+    for at, (k, row) in columns:
         for index, cell in enumerate(row):
             # Side by side, so that equal exponents stay visible.
             here = cell.assign_coords(order=cell["order"] + 0.02 * k * (index - 0.5))
@@ -156,7 +156,7 @@ def _spectrum(cells: list[xr.Dataset]) -> Figure:
             look: dict[str, Any] = {"color": color, "fmt": "os"[index % 2]}
             panels.curve(at, here, "mean_exponent", label, **look)
         at.set(title=f"$k$ = {k}", xlabel="order $j$", xticks=range(1, k + 1))
-    axes[0, 0].set_ylabel("Lyapunov exponent per layer")
+    columns[0][0].set_ylabel("Lyapunov exponent per layer")
     panels.legend(figure, "simulated; lines: exact", below=True)
     return figure
 

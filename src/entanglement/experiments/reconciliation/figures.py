@@ -163,7 +163,8 @@ def _overflow(parts: dict[str, Any], results: xr.Dataset) -> Figure:
     first, last = float(results["overflow_first"]), float(results["overflow_last"])
     if np.isfinite(first):
         axes[0].set_xlim(first - 26, last + 5)
-    style.legend(axes[0], loc="upper left", bbox_to_anchor=(0, -0.16))
+    columns = 1 if len(parts["overflowing"]) < 8 else 2
+    style.legend(axes[0], loc="upper left", bbox_to_anchor=(0, -0.16), ncols=columns)
     if not parts["overflowing"]:
         panels.lacking(axes[0], "no cell with arithmetic: raw")
     for role, color, label in (

@@ -53,14 +53,14 @@ def _title(cell: xr.Dataset) -> str:
 def _bits(cells: list[xr.Dataset]) -> Figure:
     if not cells:
         return panels.empty(LACKING)
-    figure, axes = style.figure(1, len(cells), width=12, height=4, sharey=True, squeeze=False)
-    for at, cell in zip(axes[0], cells, strict=True):
+    figure, columns = panels.columns(cells, width=12, height=4, sharey=True)
+    for at, cell in columns:
         for color, kind, law in zip(style.PALETTE, LABELS, ("angle / $\\pi$", "T8"), strict=False):
             here = cell.sel(hash=kind)
             style.theory(at, here["layer"], here["mean_disagreement_theory"], law, color=color)
             panels.curve(at, here, "mean_disagreement", LABELS[kind], theory=False, color=color)
         at.set(title=_title(cell), xlabel="layer $l$ whose vectors are hashed")
-    axes[0, 0].set(ylabel="fraction of bits that differ, folded", ylim=(-0.01, 0.5))
+    columns[0][0].set(ylabel="fraction of bits that differ, folded", ylim=(-0.01, 0.5))
     panels.legend(figure, below=True)
     return figure
 
@@ -87,8 +87,8 @@ def _bits_against_angle(cells: list[xr.Dataset]) -> Figure:
 def _estimate(cells: list[xr.Dataset]) -> Figure:
     if not cells:
         return panels.empty(f"{LACKING} and n > k")
-    figure, axes = style.figure(1, len(cells), width=10, height=3.8, sharey=True, squeeze=False)
-    for at, cell in zip(axes[0], cells, strict=True):
+    figure, columns = panels.columns(cells, width=10, height=3.8, sharey=True)
+    for at, cell in columns:
         theta = cell["grid"].values
         style.theory(at, theta, cell["bits_theory"].values - theta, "U8")
         at.axhline(0, color="#777777", lw=1, ls=":", label="no bias")
@@ -98,7 +98,7 @@ def _estimate(cells: list[xr.Dataset]) -> Figure:
             x = shown["binned_angle"]
             style.dots(at, x, value, low, high, LABELS[kind], color=color, fmt=mark)
         at.set(title=_title(cell), xlabel="mean folded angle $\\theta$ / $\\pi$ in a bin")
-    axes[0, 0].set_ylabel("estimate $h/n$ of $\\theta$, less $\\theta$")
+    columns[0][0].set_ylabel("estimate $h/n$ of $\\theta$, less $\\theta$")
     panels.legend(figure, below=True)
     return figure
 
@@ -106,15 +106,15 @@ def _estimate(cells: list[xr.Dataset]) -> Figure:
 def _binomial(cells: list[xr.Dataset]) -> Figure:
     if not cells:
         return panels.empty(f"{LACKING} and n > k")
-    figure, axes = style.figure(1, len(cells), width=10, height=3.8, sharey=True, squeeze=False)
-    for at, cell in zip(axes[0], cells, strict=True):
+    figure, columns = panels.columns(cells, width=10, height=3.8, sharey=True)
+    for at, cell in columns:
         at.axhline(0.1, color="#333333", label="Bin($n$, angle / $\\pi$)")
         for color, mark, kind in zip(style.PALETTE, "os", LABELS, strict=False):
             here = cell.sel(hash=kind)
             look: dict[str, Any] = {"color": color, "fmt": mark, "markersize": 5}
             panels.curve(at, here, "quantile_share", LABELS[kind], theory=False, **look)
         at.set(title=_title(cell), xlabel="quantile of the Hamming distance under Eq. 11")
-    axes[0, 0].set(ylabel="share of networks and layers", ylim=(0, None))
+    columns[0][0].set(ylabel="share of networks and layers", ylim=(0, None))
     panels.legend(figure, below=True)
     return figure
 
