@@ -110,6 +110,20 @@ def test_asking_for_a_command_loads_no_library():
     assert not {"numpy", "xarray", "pydantic", "jax", "matplotlib"} & set(loaded)
 
 
+def test_reading_what_a_grid_may_hold_loads_no_numerical_library():
+    """Every start of Snakemake does it, also where nothing has to be run."""
+    code = (
+        "import importlib, sys; from entanglement.experiments import REGISTRY\n"
+        "for package in REGISTRY.values():\n    importlib.import_module(package)\n"
+        "print(*sys.modules)"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "entanglement.experiments.barriers" in loaded
+    assert not {"numpy", "scipy", "pandas", "xarray", "jax"} & set(loaded)
+
+
 def test_process_state_is_set_on_the_command_line_alone():
     source = Path(cli.__file__).parent
     setting = ("environ.update", "environ.setdefault", "environ[", "putenv")

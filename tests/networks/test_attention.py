@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from entanglement.geometry.products import euclidean_product, hyperbolic_product
-from entanglement.networks import attention, digits, flatness, spectra, symmetries, training
+from entanglement.networks import attention, digits, flatness, spectra, splits, symmetries, training
 from entanglement.networks.product import ROWS, named
 from entanglement.theory.flatness import flat_directions
 
@@ -124,9 +124,9 @@ def test_unknown_products_and_families_are_named():
 
 def test_a_data_set_too_small_to_split_is_named():
     with pytest.raises(ValueError, match="too small to split: 1797 pictures cannot give"):
-        digits.check_split(1500, 500, 64)
+        splits.check_split(1500, 500, 64)
     with pytest.raises(ValueError, match="batch = 64 pictures cannot be filled"):
-        digits.check_split(20, 500, 64)
+        splits.check_split(20, 500, 64)
 
 
 def test_heights_beyond_double_precision_give_no_answer():

@@ -5,7 +5,8 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from entanglement.geometry.products import hyperbolic_distance
-from entanglement.networks.attention_stack import Stack, attend, logits, walk
+from entanglement.networks.attention_stack import attend, logits, walk
+from entanglement.networks.stack_architecture import Stack
 from entanglement.pipeline.seeds import Seeds
 
 SEEDS = Seeds(11, "test")

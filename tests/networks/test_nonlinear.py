@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import ks_2samp
 
-from entanglement.networks.nonlinear import Nonlinear, inputs, walk
+from entanglement.networks.nonlinear import inputs, walk
+from entanglement.networks.nonlinear_architecture import Nonlinear
 from entanglement.pipeline.seeds import Seeds
 from entanglement.theory.meanfield import activate
 

@@ -12,40 +12,15 @@ dot-product attention keeps its digits down to 1e-300.
 """
 
 from collections.abc import Iterator
-from typing import Literal
 
 import numpy as np
-from pydantic import Field
 
 from entanglement.geometry.products import euclidean_product, hyperbolic_product
-from entanglement.pipeline.parameters import Integer, Parameters
+from entanglement.networks.stack_architecture import Stack
 from entanglement.pipeline.seeds import Seeds
 
 # Numbers of hidden units per entry of a token.
 HIDDEN = 4
-
-
-class Stack(Parameters):
-    """Parameters of an ensemble of random attention stacks."""
-
-    k: Integer = Field(ge=2, le=256, description="Length of a token, and of its query and key.")
-    tokens: Integer = Field(
-        default=16, ge=2, le=128, description="Tokens of the input, all entries N(0, 1)."
-    )
-    depth: Integer = Field(ge=2, le=40, description="Number of attention layers L.")
-    networks: Integer = Field(ge=2, le=10_000, description="Independent draws of all weights.")
-    product: Literal["dot", "E", "H"] = Field(
-        default="dot",
-        description="`dot`, or paper B's Euclidean (`E`) or hyperbolic (`H`) product; each in "
-        "logits that are divided by sqrt(k).",
-    )
-    skip: bool = Field(
-        default=False,
-        description="Whether the input of attention, and of the hidden layer, is added to its output.",
-    )
-    mlp: bool = Field(
-        default=False, description="Whether a hidden layer of 4 k ReLUs follows attention."
-    )
 
 
 def walk(a: Stack, seeds: Seeds) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:

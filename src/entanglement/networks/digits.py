@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from entanglement.networks.splits import SAMPLES
 from entanglement.pipeline.errors import MendableError
 
-SAMPLES = 1797
 GREYS = 16  # grey values are whole multiples of 1/16
 
 
@@ -47,26 +47,6 @@ def _shared(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndar
     """Let nobody write what all callers of a process are given."""
     images.flags.writeable = labels.flags.writeable = False
     return images, labels
-
-
-def check_split(training: int, test: int, batch: int, samples: int = SAMPLES) -> None:
-    """Refuse a split that the data set cannot give.
-
-    Raises
-    ------
-    ValueError
-        If the data set is too small to split as asked, or training does not fill one batch.
-    """
-    if training + test > samples:
-        raise ValueError(
-            f"the data set is too small to split: {samples} pictures cannot give training = "
-            f"{training} and test = {test}; together at most {samples}"
-        )
-    if batch > training:
-        raise ValueError(
-            f"batch = {batch} pictures cannot be filled from training = {training}: lower batch "
-            "or raise training"
-        )
 
 
 def split(rng: np.random.Generator, training: int, test: int) -> tuple[np.ndarray, np.ndarray]:

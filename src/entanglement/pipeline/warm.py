@@ -24,7 +24,7 @@ from entanglement.pipeline.process import PROCESS
 ADDRESS = ".snakemake/warm"
 # Loaded before the first job is taken: all of them read or write datasets.
 FIRST = ("xarray", "netCDF4")
-COMMANDS = ("train", "evaluate", "collect", "plot", "panels")
+COMMANDS = ("train", "evaluate", "collect", "plot", "panels", "claims", "report")
 LONGEST = 2**20  # bytes of a request: more than a command line takes
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from entanglement.experiments import equivalent_attention
-from entanglement.networks.digits import SAMPLES
+from entanglement.networks.splits import SAMPLES
 from entanglement.pipeline.parameters import Integer, Parameters
 
 MODELS = "equivalent_attention"

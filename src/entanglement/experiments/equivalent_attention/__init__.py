@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from entanglement.networks.apprentices import Apprentices
+from entanglement.networks.splits import check_split
 from entanglement.pipeline.parameters import Integer, Parameters, Real
 
 # Paper B names the example in one sentence and gives no size, data set or value of beta.
@@ -27,8 +28,6 @@ class Train(Apprentices):
 
     @model_validator(mode="after")
     def _splittable(self) -> "Train":
-        from entanglement.networks.digits import check_split
-
         check_split(self.training, self.test, self.batch)
         return self
 

@@ -1,6 +1,6 @@
 """Beyond linear networks: activations, biases, skips and normalisation (paper A, VIII-A; A16)."""
 
-from entanglement.networks.nonlinear import Nonlinear as Evaluate
+from entanglement.networks.nonlinear_architecture import Nonlinear as Evaluate
 
 __all__ = ["PAPER", "Evaluate"]
 

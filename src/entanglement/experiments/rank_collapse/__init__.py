@@ -1,6 +1,6 @@
 """Do all tokens of random self-attention become one? (paper A, VIII-A; paper B's products; A16)."""
 
-from entanglement.networks.attention_stack import Stack as Evaluate
+from entanglement.networks.stack_architecture import Stack as Evaluate
 
 __all__ = ["PAPER", "Evaluate"]
 
