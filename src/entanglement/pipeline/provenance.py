@@ -1,5 +1,6 @@
 """What a dataset was made with."""
 
+import functools
 import getpass
 import importlib.metadata
 import json
@@ -13,6 +14,7 @@ LIBRARIES = ("numpy", "scipy", "xarray", "netCDF4", "jax", "optax", "scikit-imag
              "pillow")  # fmt: skip
 
 
+@functools.cache
 def libraries() -> dict[str, str]:
     """Versions of the installed libraries that numbers can depend on."""
     return {name: importlib.metadata.version(name) for name in LIBRARIES}
