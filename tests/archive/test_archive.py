@@ -61,7 +61,7 @@ def test_it_holds_all_that_is_needed_and_is_whole(packed, path):
         names = set(held.namelist())
     assert {
         "ro-crate-metadata.json", MANIFEST, "config/00_config.yaml", "workflow/envs/lock.txt",
-        "workflow/claims.yaml", "data/convergence.nc", "reports/report.html",
+        "workflow/claims.yaml", "data/light_speed.nc", "reports/report.html",
         "reports/claims.json", "reports/summary.md", "src/entanglement/cli.py", "Snakefile",
     } <= names  # fmt: skip
     assert not [name for name in names if "__pycache__" in name]
@@ -145,7 +145,7 @@ def test_so_is_one_in_the_directory_at_its_end(path, back):
 @pytest.mark.parametrize(
     ("edit", "why"),
     [
-        (lambda files: files.pop("data/convergence.nc"), "data/convergence.nc is missing"),
+        (lambda files: files.pop("data/light_speed.nc"), "data/light_speed.nc is missing"),
         (lambda files: files.pop(MANIFEST), f"{MANIFEST} is missing"),
         (lambda files: files.update({"more.txt": b"1"}), "more.txt is not listed"),
         (
@@ -180,7 +180,7 @@ def test_no_archive_is_one_line(packed, path, tmp_path):
 
 
 def test_a_figure_made_again_is_equal(packed, path):
-    done = packed.command("verify", str(path), "--rerun", "convergence")
+    done = packed.command("verify", str(path), "--rerun", "light_speed")
     assert done.returncode == 0, done.stderr
     assert "equal to the last digit" in done.stdout
 
@@ -191,7 +191,7 @@ def test_numbers_that_differ_are_seen(packed, path, tmp_path):
 
     repacked(path, other_seed)
     with pytest.raises(MendableError, match="differs from the archive's"):
-        archive.rerun(path, "convergence")
+        archive.rerun(path, "light_speed")
 
 
 @pytest.mark.parametrize(
@@ -212,11 +212,11 @@ def test_numbers_are_apart_by_their_largest_size(first, second, apart):
 
 
 def test_another_lock_and_another_figure_are_one_line(path):
-    with pytest.raises(MendableError, match=r"no figure convergance; it holds convergence$"):
-        archive.rerun(path, "convergance")
+    with pytest.raises(MendableError, match=r"no figure light_sped; it holds light_speed$"):
+        archive.rerun(path, "light_sped")
     repacked(path, lambda files: files.update({"workflow/envs/lock.txt": b"numpy==1.0 \\\n"}))
     with pytest.raises(MendableError) as caught:
-        archive.rerun(path, "convergence")
+        archive.rerun(path, "light_speed")
     assert f"made with another lock: numpy 1.0 there, {version('numpy')} here" in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -224,9 +224,9 @@ def test_another_lock_and_another_figure_are_one_line(path):
 def test_a_run_that_is_not_finished_is_not_packed(packed, tmp_path):
     project = Project(tmp_path / "project")
     shutil.copytree(packed.folder, project.folder)
-    (project.folder / "data/convergence.nc").unlink()
+    (project.folder / "data/light_speed.nc").unlink()
     done = project.command("archive", "--output", "new.zip")
     assert done.returncode == 1
-    assert "data/convergence.nc not made yet" in done.stderr
+    assert "data/light_speed.nc not made yet" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (project.folder / "new.zip").exists()

@@ -62,7 +62,7 @@ HERE = [command for command in ALL if command not in ELSEWHERE and command not i
 def folder(tmp_path_factory):
     """A project with a small figure, all made."""
     project = copy_project(tmp_path_factory.mktemp("commands"))
-    project.config(SMALL)
+    project.config(SMALL.replace("light_speed", "convergence"))
     project.run()
     return project.folder
 

@@ -75,7 +75,7 @@ def test_it_runs_on_another_grid(run, tmp_path):
     folder = tmp_path / "project"
     shutil.copytree(run.folder, folder)
     project = type(run)(folder)
-    project.config(SMALL)
+    project.config(SMALL.replace("light_speed", "convergence"))
     project.run("data/convergence.nc")
     assert len(pictures(executed(folder))) >= 3
 

@@ -28,6 +28,7 @@ ONE = {
 # Exact laws are computed for every pair of the first two, and attacks compiled for every pair of
 # the last two: a few values, so that they are shared.
 FEW = {"k": (2, 3, 9, 16), "n": (2, 16, 64), "probes": (1, 2, 3, 5), "norms": (0, 1, 3)}
+TRAINED = {"networks": (1, 3)}  # where every number of them is compiled
 # These cost nothing, up to the end of their range, where no cell is drawn literally.
 FREE = ("n", "n_over_k")
 # A cell's first key may not be less than its second.
@@ -45,6 +46,7 @@ def blocks(draw: st.DrawFn, figure: str) -> dict[str, Any]:
     needed = [k for k, f in fields.items() if f.is_required() or k in ordered or k in tied]
     alone = [key for key in fields if key not in tied and key not in ONE]
     literal = draw(st.booleans())
+    few = FEW | TRAINED if "epochs" in fields else FEW
 
     def some(keys: list[str], most: int) -> list[str]:
         count = draw(st.integers(0, min(most, len(keys))))
@@ -54,7 +56,7 @@ def blocks(draw: st.DrawFn, figure: str) -> dict[str, Any]:
         side = draw(st.integers(2, 4))
         made: Axes = {}
         for key in keys:
-            value = _value(key, fields[key], side, literal)
+            value = _value(key, fields[key], side, literal, few)
             if key == "k" and pictures:
                 value = st.just(side**2)
             count = draw(st.integers(1, most))
@@ -112,7 +114,9 @@ def _in_order(axes: Axes) -> Axes:
     return axes
 
 
-def _value(key: str, field: FieldInfo, side: int, literal: bool) -> st.SearchStrategy[Any]:
+def _value(
+    key: str, field: FieldInfo, side: int, literal: bool, few: Mapping[str, tuple[int, ...]]
+) -> st.SearchStrategy[Any]:
     """Values of one key, from the field that declares it."""
     kind = field.annotation
     if key == "sampler" and not literal:
@@ -127,8 +131,8 @@ def _value(key: str, field: FieldInfo, side: int, literal: bool) -> st.SearchStr
         return st.just(ONE[key])
     least, most = _bounds(field)
     end = [most] if key in FREE and not literal else []
-    if key in FEW:
-        return st.sampled_from([*(value for value in FEW[key] if least <= value <= most), *end])
+    if key in few:
+        return st.sampled_from([*(value for value in few[key] if least <= value <= most), *end])
     if kind is int:
         return st.integers(least, min(most, max(least, LARGEST.get(key, SMALL))))
     if key in LARGEST and not end:

@@ -14,7 +14,7 @@ PROJECT = Path(__file__).parents[2]
 SMALL = """\
 seed: 7
 figures:
-  convergence:
+  light_speed:
     fixed: {k: 8, depth: 3, probes: 4, networks: 3, sampler: exact}
     grid: {n: [16, 64]}
     cases: [{n: 16, sampler: literal, networks: 2}]

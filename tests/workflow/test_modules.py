@@ -54,9 +54,9 @@ def test_a_module_with_a_prefix_makes_the_same_bytes_and_notices_edits(finished,
     assert "Nothing to be done" in project.run(*run, "-n").stdout
     own = work / "own.yaml"
     own.write_text(own.read_text().replace("probes: 4", "probes: 5"))
-    (work / "the papers/data/convergence/n=64/model.nc").unlink()
+    (work / "the papers/data/light_speed/n=64/model.nc").unlink()
     said = project.run(*run, "-n").stdout
-    assert "data/convergence/n=16/evaluation.nc is stale (probes 4 -> 5)" in said
+    assert "data/light_speed/n=16/evaluation.nc is stale (probes 4 -> 5)" in said
     assert "papers_train" in said
 
 
@@ -65,5 +65,5 @@ def test_a_wrong_configuration_of_a_module_is_told_apart_from_the_rest(finished,
     own = work / "own.yaml"
     own.write_text(own.read_text().replace("depth: 3", "depth: 0"))
     said = project.run("-n", "-d", str(work), "-s", str(work / "Snakefile"), check=False).stdout
-    assert "the module's config: figures.convergence.fixed.depth: 0 given" in said
+    assert "the module's config: figures.light_speed.fixed.depth: 0 given" in said
     assert "Traceback" not in said

@@ -10,11 +10,11 @@ from scratch import SMALL
 def test_it_says_why_in_words(project):
     project.config(SMALL.replace("depth: 3", "depth: 4").replace("n: [16, 64]", "n: [16, 32]"))
     text = project.command("plan").stdout
-    assert "convergence: 0 kept, 2 new, 4 changed, 0 failed" in text
+    assert "light_speed: 0 kept, 2 new, 4 changed, 0 failed" in text
     assert "changed train    n=16  (depth 3 -> 4)" in text
-    assert "changed evaluate n=16  (data/convergence/n=16/model.nc will be made)" in text
+    assert "changed evaluate n=16  (data/light_speed/n=16/model.nc will be made)" in text
     assert "new     train    n=32  (not made yet)" in text
-    assert "orphan: data/convergence/n=64 (" in text
+    assert "orphan: data/light_speed/n=64 (" in text
     assert "to train and evaluate: 6 jobs, about " in text
 
 
@@ -36,17 +36,17 @@ def test_it_names_the_module_whose_code_changed(project):
 
 
 def test_it_knows_what_failed_what_is_damaged_and_what_is_older(project):
-    (project.folder / "data/convergence/n=16/evaluation.nc").unlink()
-    log = project.folder / "reports/logs/evaluate/convergence/n=16.log"
+    (project.folder / "data/light_speed/n=16/evaluation.nc").unlink()
+    log = project.folder / "reports/logs/evaluate/light_speed/n=16.log"
     log.write_text("Traceback: no\n")
-    path = project.folder / "data/convergence/n=64/evaluation.nc"
+    path = project.folder / "data/light_speed/n=64/evaluation.nc"
     path.write_bytes(path.read_bytes()[:-9_000])
     name = "n=16_networks=2_sampler=literal"
-    other = project.folder / f"reports/logs/evaluate/convergence/{name}.log"
+    other = project.folder / f"reports/logs/evaluate/light_speed/{name}.log"
     lines = other.read_text().splitlines()
     other.write_text("\n".join([lines[0].replace('"numpy": "', '"numpy": "0.'), *lines[1:]]))
     text = project.command("plan").stdout
-    assert "failed  evaluate n=16  (see reports/logs/evaluate/convergence/n=16.log)" in text
+    assert "failed  evaluate n=16  (see reports/logs/evaluate/light_speed/n=16.log)" in text
     assert "changed evaluate n=64  (the file is truncated" in text
     assert f"older   evaluate {name}  (made with numpy 0." in text
 
@@ -59,18 +59,18 @@ def test_prune_deletes_exactly_the_orphans_and_only_on_yes(project):
     project.config(SMALL.replace("n: [16, 64]", "n: [16]"))
     project.run()
     listed = project.command("prune").stdout
-    assert "data/convergence/n=64 (" in listed
-    assert (project.folder / "data/convergence/n=64").exists()
+    assert "data/light_speed/n=64 (" in listed
+    assert (project.folder / "data/light_speed/n=64").exists()
     project.command("prune", "--yes")
-    assert not (project.folder / "data/convergence/n=64").exists()
-    assert (project.folder / "data/convergence/n=16/evaluation.nc").exists()
+    assert not (project.folder / "data/light_speed/n=64").exists()
+    assert (project.folder / "data/light_speed/n=16/evaluation.nc").exists()
     assert (project.folder / "data/images/panda.png").exists()
     assert project.planned() == {}
     assert "no orphans" in project.command("prune").stdout
 
 
 def test_prune_deletes_links_and_left_over_files_and_nothing_behind_them(project, tmp_path):
-    data = project.folder / "data/convergence"
+    data = project.folder / "data/light_speed"
     behind = shutil.copytree(data / "n=64", tmp_path / "behind")
     left = [data / "old", data / "n=16/.model.nc.1.ab.tmp", data / ".link.tmp",
             project.folder / "data/gone.nc"]  # fmt: skip
@@ -92,7 +92,7 @@ def test_a_thousand_cells_take_seconds(project):
     project.config(SMALL.replace("n: [16, 64]", f"n: [{values}]"))
     start = time.monotonic()
     text = project.command("plan").stdout
-    assert "convergence: 6 kept, 1996 new" in text
+    assert "light_speed: 6 kept, 1996 new" in text
     # Ten times what it takes: quadratic growth is caught; bench/scaling.py measures it.
     assert time.monotonic() - start < 20
 

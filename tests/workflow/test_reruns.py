@@ -54,7 +54,7 @@ def test_an_edit_of_the_grid_reruns_what_it_touches(project, old, new, expected)
     ("file", "old", "new", "expected"),
     [
         (
-            "src/entanglement/experiments/convergence/figures.py",
+            "src/entanglement/experiments/light_speed/figures.py",
             "def plot_cell(",
             "CHANGED = 1\n\n\ndef plot_cell(",
             {"plot": 1, "panels": 1, "report": 1, "all": 1},
@@ -72,19 +72,19 @@ def test_an_edit_of_the_grid_reruns_what_it_touches(project, old, new, expected)
             {},
         ),
         (
-            "src/entanglement/experiments/convergence/evaluate.py",
+            "src/entanglement/experiments/light_speed/evaluate.py",
             "def evaluate(",
             "CHANGED = 1\n\n\ndef evaluate(",
             {"evaluate": 3, "plot": 1, **REST},
         ),
         (
-            "src/entanglement/experiments/convergence/summary.py",
+            "src/entanglement/experiments/light_speed/summary.py",
             "STATISTICS = {",
             "CHANGED = 1\nSTATISTICS = {",
             REST,
         ),
         (
-            "src/entanglement/experiments/convergence/roles.py",
+            "src/entanglement/experiments/light_speed/roles.py",
             "ROLES = {",
             "CHANGED = 1\nROLES = {",
             {"plot": 1, **REST},
@@ -142,7 +142,7 @@ def test_a_second_clone_reruns_nothing(project, tmp_path):
 
 
 def test_adding_a_value_keeps_the_other_results_bit_for_bit(project):
-    before = {p: p.read_bytes() for p in (project.folder / "data/convergence").rglob("*.nc")}
+    before = {p: p.read_bytes() for p in (project.folder / "data/light_speed").rglob("*.nc")}
     project.config(SMALL.replace("n: [16, 64]", "n: [16, 64, 32]"))
     project.run()
     assert all(path.read_bytes() == content for path, content in before.items())

@@ -15,17 +15,17 @@ from scratch import SMALL, Project
 
 from entanglement.pipeline import seal, store
 
-CELL = "data/convergence/n=16"
+CELL = "data/light_speed/n=16"
 KINDS = {
     "model": f"{CELL}/model.nc",
     "evaluation": f"{CELL}/evaluation.nc",
-    "dataset": "data/convergence.nc",
+    "dataset": "data/light_speed.nc",
 }
 PRODUCTS = {
     **KINDS,
-    "picture": "reports/figures/convergence/cells/n=16.svg",
-    "panel": "reports/figures/convergence/histograms.svg",
-    "numbers": "reports/figures/convergence/histograms.csv",
+    "picture": "reports/figures/light_speed/cells/n=16.svg",
+    "panel": "reports/figures/light_speed/augmented_loss.svg",
+    "numbers": "reports/figures/light_speed/augmented_loss.csv",
     "claims": "reports/claims.json",
     "report": "reports/report.html",
     "summary": "reports/summary.md",
@@ -79,7 +79,7 @@ def test_a_repair_that_was_killed_is_repaired(project, finished):
 
 
 def test_a_failed_cell_is_tried_again_by_the_same_command(project, finished):
-    source = "src/entanglement/experiments/convergence/evaluate.py"
+    source = "src/entanglement/experiments/light_speed/evaluate.py"
     before = (project.folder / source).read_text()
     project.edit(
         source,
@@ -91,8 +91,8 @@ def test_a_failed_cell_is_tried_again_by_the_same_command(project, finished):
     )
     done = project.run(check=False)
     cell = "n=16_networks=2_sampler=literal"
-    assert f"failed: convergence {cell}; log: reports/logs/evaluate/" in done.stdout
-    assert f"snakemake -- data/convergence/{cell}/evaluation.nc" in done.stdout
+    assert f"failed: light_speed {cell}; log: reports/logs/evaluate/" in done.stdout
+    assert f"snakemake -- data/light_speed/{cell}/evaluation.nc" in done.stdout
     claims = (project.folder / "reports/claims.json").read_text()
     assert '"not testable at this size"' not in claims
     html = (project.folder / "reports/report.html").read_text()
@@ -190,7 +190,7 @@ def spoil(project, kind, damage):
     """Damage one product of a project; another cell's model stands in for a foreign file."""
     path = project.folder / KINDS[kind]
     name = "evaluation.nc" if kind == "evaluation" else "model.nc"
-    damage(path, project.folder / f"data/convergence/n=64/{name}")
+    damage(path, project.folder / f"data/light_speed/n=64/{name}")
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
@@ -317,7 +317,7 @@ def test_results_are_joined_judged_and_shown_by_the_code_that_was_planned(projec
 def test_a_dry_run_says_nothing_false_about_locks(project):
     locks = project.folder / ".snakemake/locks"
     locks.mkdir(exist_ok=True)
-    (locks / "0.output.lock").write_text("data/convergence.nc\n")
+    (locks / "0.output.lock").write_text("data/light_speed.nc\n")
     said = project.run("-n").stdout
     assert "cannot be locked" not in said
     assert "Nothing to be done" in said
@@ -332,7 +332,7 @@ def start(project):
     """Start a run and wait until its first job is under way."""
     run = project.start(subprocess.PIPE)
     for line in run.stdout:
-        if "train convergence" in line or "evaluate convergence" in line:
+        if "train light_speed" in line or "evaluate light_speed" in line:
             return run
     raise AssertionError("the run ended before a job began")
 

@@ -14,10 +14,10 @@ from scratch import SMALL, jobs
 def test_a_run_makes_what_it_promises(finished):
     made = set(finished.products())
     assert {
-        "data/convergence.nc",
-        "data/convergence/n=16/model.nc",
-        "data/convergence/n=16/evaluation.nc",
-        "reports/figures/convergence/cells/n=16.svg",
+        "data/light_speed.nc",
+        "data/light_speed/n=16/model.nc",
+        "data/light_speed/n=16/evaluation.nc",
+        "reports/figures/light_speed/cells/n=16.svg",
         "reports/claims.json",
     } <= made
     assert (finished.folder / "reports/report.html").stat().st_size > 10_000
@@ -36,7 +36,7 @@ def test_the_number_of_cores_changes_no_byte(project, finished):
 
 def test_jobs_of_a_cluster_make_the_same_bytes(project, finished, tmp_path):
     """A scheduler starts each job by a command line of its own, which must say the same cell."""
-    cell = "data/convergence/n=16_networks=2_sampler=literal"
+    cell = "data/light_speed/n=16_networks=2_sampler=literal"
     for made in ("model", "evaluation"):
         (project.folder / f"{cell}/{made}.nc").unlink()
     submit = tmp_path / "submit"
@@ -52,12 +52,12 @@ def test_jobs_of_a_cluster_make_the_same_bytes(project, finished, tmp_path):
 def test_one_target_and_another_folder(project, tmp_path):
     other = tmp_path / "other.yaml"
     other.write_text(
-        "figures:\n  convergence: {fixed: {k: 4, n: 4, depth: 1, probes: 2, networks: 1}}\n"
+        "figures:\n  light_speed: {fixed: {k: 4, n: 4, depth: 1, probes: 2, networks: 1}}\n"
     )
     (tmp_path / "elsewhere").mkdir()
     place = ("--directory", str(tmp_path / "elsewhere"))
-    done = project.run("data/convergence.nc", "--configfile", str(other), *place)
-    made = tmp_path / "elsewhere/data/convergence/only/evaluation.nc"
+    done = project.run("data/light_speed.nc", "--configfile", str(other), *place)
+    made = tmp_path / "elsewhere/data/light_speed/only/evaluation.nc"
     assert made.exists()
     assert "report.html" not in done.stdout  # none was made
 
@@ -65,7 +65,7 @@ def test_one_target_and_another_folder(project, tmp_path):
 def test_a_misspelt_target_and_values_on_the_command_line_are_refused(project):
     for arguments, message in (
         (("data/convergance.nc",), "No rule to produce data/convergance.nc"),
-        (("data/convergence/n=1/evaluation.nc",), "convergence has no cell n=1"),
+        (("data/light_speed/n=1/evaluation.nc",), "light_speed has no cell n=1"),
         (("--config", "seed=8"), "--config seed: values are read from files only"),
     ):
         done = project.run("-n", *arguments, check=False)
@@ -103,32 +103,32 @@ def test_a_wrong_configuration_stops_before_anything_is_written(project):
     before = project.products()
     done = project.run(check=False)
     assert done.returncode == 1
-    assert "config.yaml:4: figures.convergence.fixed.depth: 0 given" in done.stdout
+    assert "config.yaml:4: figures.light_speed.fixed.depth: 0 given" in done.stdout
     assert "Traceback" not in done.stdout
     assert project.products() == before
 
 
 def test_a_truncated_dataset_is_named_and_made_again(project):
-    path = project.folder / "data/convergence/n=16/model.nc"
+    path = project.folder / "data/light_speed/n=16/model.nc"
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     planned = project.run("-n").stdout
-    assert "data/convergence/n=16/model.nc is truncated" in planned
+    assert "data/light_speed/n=16/model.nc is truncated" in planned
     done = project.run()
-    assert "data/convergence/n=16/model.nc is truncated" in done.stdout
+    assert "data/light_speed/n=16/model.nc is truncated" in done.stdout
     assert path.read_bytes() == whole
 
 
 def test_a_truncated_dataset_is_never_read_as_data(project):
-    path = project.folder / "data/convergence.nc"
+    path = project.folder / "data/light_speed.nc"
     path.write_bytes(path.read_bytes()[:-9_000])
-    code = "import entanglement; entanglement.open_results('convergence')"
+    code = "import entanglement; entanglement.open_results('light_speed')"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=project.folder, text=True, capture_output=True,
         env={**os.environ, "PYTHONPATH": str(project.folder / "src")}, check=False,
     )  # fmt: skip
     assert "is truncated" in done.stderr
-    assert "snakemake data/convergence.nc" in done.stderr
+    assert "snakemake data/light_speed.nc" in done.stderr
 
 
 def start(project):
@@ -138,7 +138,7 @@ def start(project):
     )
     run = project.start(subprocess.PIPE)
     for line in run.stdout:
-        if "train convergence" in line or "evaluate convergence" in line:
+        if "train light_speed" in line or "evaluate light_speed" in line:
             return run
     raise AssertionError("the run ended before a job began")
 
@@ -169,8 +169,8 @@ def test_long_jobs_go_through_a_file_and_many_cells_are_drawn_by_several(project
     """A command line takes 128 KiB; here the limits are set to what three cells exceed."""
     project.edit("src/entanglement/pipeline/runs.py", "30_000", "50")
     project.edit("src/entanglement/pipeline/jobs.py", "TOGETHER = 50", "TOGETHER = 2")
-    (project.folder / "data/convergence.nc").unlink()
-    for picture in (project.folder / "reports/figures/convergence/cells").iterdir():
+    (project.folder / "data/light_speed.nc").unlink()
+    for picture in (project.folder / "reports/figures/light_speed/cells").iterdir():
         picture.unlink()
     done = project.run()
     assert project.products() == finished.products()
@@ -181,7 +181,7 @@ def test_long_jobs_go_through_a_file_and_many_cells_are_drawn_by_several(project
 def test_words_that_are_broken_stop_a_run_with_one_line(project):
     for name, text, message in (
         ("report", "a: [1", "YAML syntax"),
-        ("report", "figures: {convergence: 3}", "no panels described for convergence"),
+        ("report", "figures: {light_speed: 3}", "no panels described for light_speed"),
         ("claims", "- 1", "1 given; must be a mapping"),
         ("coverage", "A: 1", "1 given; must be a list"),
     ):
