@@ -131,5 +131,7 @@ def test_of_many_cells_some_are_drawn_and_every_panel_says_so(monkeypatch):
     monkeypatch.setattr(stages, "CELLS_DRAWN", 3)
     drawn = stages.pictures(REGISTRY, "light_speed", made)
     assert set(drawn) == set(whole)
-    for picture in drawn.values():
-        assert re.fullmatch(r"[34] of 7 cells are drawn", picture.get_suptitle())
+    for name, picture in drawn.items():
+        said = picture.get_suptitle()
+        empty = name in ("distances", "controls")  # c = 1000 is not in this grid
+        assert said == "" if empty else re.fullmatch(r"[34] of 7 cells are drawn", said)

@@ -273,7 +273,8 @@ def pictures(registry: Mapping[str, str], figure: str, results: xr.Dataset) -> d
     if shown is not results:
         words = f"{shown.sizes['cell']} of {results.sizes['cell']:,} cells are drawn"
         for picture in drawn.values():
-            partly(picture, words)
+            if any(axes.axison for axes in picture.axes):  # not where there is nothing to show
+                partly(picture, words)
     return drawn
 
 

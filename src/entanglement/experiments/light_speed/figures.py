@@ -133,7 +133,9 @@ def _onset(cells: dict[str, Any], results: xr.Dataset) -> Figure:
         style.theory(axes, x, y, f"slope 1/E ln $A$ = {float(results['onset_slope_theory']):.3f}")
     slope = results["onset_slope"]
     low, high = slope.attrs["ci_low"], slope.attrs["ci_high"]
-    axes.set_title(f"measured slope {float(slope):.3f} [{low:.3f}, {high:.3f}]")
+    within = f" [{low:.3f}, {high:.3f}]" if np.isfinite(low) else ""
+    if np.isfinite(slope):
+        axes.set_title(f"measured slope {float(slope):.3f}{within}")
     axes.set(xscale="log", xlabel="time at the onset, $c\\,l^*$", ylabel="layer $l^*$")
     axes.legend()
     return figure
