@@ -28,7 +28,7 @@ ONE = {
 # Exact laws are computed for every pair of the first two, and attacks compiled for every pair of
 # the last two: a few values, so that they are shared.
 FEW = {"k": (2, 3, 9, 16), "n": (2, 16, 64), "probes": (1, 2, 3, 5), "norms": (0, 1, 3)}
-TRAINED = {"networks": (1, 3)}  # where every number of them is compiled
+TRAINED = {"networks": (1, 3), "probes": (1, 3)}  # where every number of them is compiled
 # These cost nothing, up to the end of their range, where no cell is drawn literally.
 FREE = ("n", "n_over_k")
 # A cell's first key may not be less than its second.

@@ -1,5 +1,6 @@
 """Any grid that the schema admits runs to the report: drawn from the parameter models."""
 
+import contextlib
 import functools
 import importlib
 import json
@@ -7,6 +8,7 @@ import os
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import grids
@@ -82,11 +84,13 @@ def layout(dataset: xr.Dataset) -> tuple[Any, ...]:
     )
 
 
-def report(figure: str, text: str, folder: Path, seen: list[Any]) -> None:
+def report(
+    figure: str, text: str, folder: Path, seen: list[Any], read: dict[Path, xr.Dataset]
+) -> None:
     """Run a figure from the file of the configuration to its panels and verdicts.
 
     What `once` gave to another grid is in `seen`, and is not drawn again; nor is what has the
-    layout of a cell that was stored before stored again.
+    layout of a cell that was stored before stored again. The results go into `read`.
 
     Raises
     ------
@@ -96,7 +100,8 @@ def report(figure: str, text: str, folder: Path, seen: list[Any]) -> None:
     (folder / "config.yaml").write_text(text)
     plan = config.load([folder / "config.yaml"], REGISTRY)
     cells, results = simulate(plan, figure)
-    results = stored(results, folder / f"{figure}.nc")
+    path = folder / f"{figure}.nc"
+    results = read[path] = stored(results, path)
     drawing = importlib.import_module(f"{REGISTRY[figure]}.figures")
     for name, cell in cells.items():
         if id(cell) in seen:
@@ -174,10 +179,12 @@ def modest(judged: list[dict[str, Any]], figure: str, results: xr.Dataset) -> No
 
 @pytest.mark.parametrize("figure", sorted(REGISTRY))
 def test_any_grid_that_the_schema_admits_runs_to_the_report(figure, tmp_path, monkeypatch):
-    # The ledger is the same for all grids: reading it takes longer than running one.
+    # The ledger is the same for all grids, and results are read once: both take longer than judging.
     judging = importlib.import_module("entanglement.claims.judge")
     monkeypatch.setattr(judging, "read", lambda path: ledger())
-
+    read: dict[Path, xr.Dataset] = {}
+    reader = SimpleNamespace(read=lambda path: contextlib.nullcontext(read[path]))
+    monkeypatch.setattr(judging, "store", reader)
     seen: list[Any] = []
 
     @settings(
@@ -191,7 +198,7 @@ def test_any_grid_that_the_schema_admits_runs_to_the_report(figure, tmp_path, mo
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             try:
-                report(figure, text, tmp_path, seen)
+                report(figure, text, tmp_path, seen, read)
             except ConfigError:
                 event("refused by the schema")
                 reject()

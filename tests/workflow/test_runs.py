@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from scratch import SMALL, jobs
@@ -23,15 +22,6 @@ def test_a_run_makes_what_it_promises(finished):
     assert (finished.folder / "reports/report.html").stat().st_size > 10_000
     small = json.loads((finished.folder / "reports/claims.json").read_text())
     assert not [claim["id"] for claim in small if claim["verdict"] == "reproduced"]
-
-
-def test_the_number_of_cores_changes_no_byte(project, finished):
-    for folder in ("data", "reports", ".snakemake"):
-        for path in sorted((project.folder / folder).rglob("*"), reverse=True):
-            if "images" not in path.parts and path.is_file():
-                path.unlink()
-    project.run("--cores", "1")
-    assert project.products() == finished.products()
 
 
 def test_jobs_of_a_cluster_make_the_same_bytes(project, finished, tmp_path):
@@ -108,17 +98,6 @@ def test_a_wrong_configuration_stops_before_anything_is_written(project):
     assert project.products() == before
 
 
-def test_a_truncated_dataset_is_named_and_made_again(project):
-    path = project.folder / "data/light_speed/n=16/model.nc"
-    whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-    planned = project.run("-n").stdout
-    assert "data/light_speed/n=16/model.nc is truncated" in planned
-    done = project.run()
-    assert "data/light_speed/n=16/model.nc is truncated" in done.stdout
-    assert path.read_bytes() == whole
-
-
 def test_a_truncated_dataset_is_never_read_as_data(project):
     path = project.folder / "data/light_speed.nc"
     path.write_bytes(path.read_bytes()[:-9_000])
@@ -154,15 +133,6 @@ def test_a_second_live_run_stops_with_one_line(project):
     finally:
         os.killpg(run.pid, signal.SIGKILL)
         run.wait()
-
-
-def test_a_killed_run_resumes_with_the_same_command(project):
-    run = start(project)
-    time.sleep(0.5)
-    os.killpg(run.pid, signal.SIGKILL)
-    run.wait()
-    project.run()
-    assert project.planned() == {}
 
 
 def test_long_jobs_go_through_a_file_and_many_cells_are_drawn_by_several(project, finished):
