@@ -77,11 +77,23 @@ def stored(dataset: xr.Dataset, path: Path) -> xr.Dataset:
 
 
 def layout(dataset: xr.Dataset) -> tuple[Any, ...]:
-    """Give what writing a dataset can trip over: names, kinds, dimensions and attributes."""
+    """Give what writing a dataset can trip over: names, dimensions, and kinds of what they hold."""
+    attributes = {name: v.attrs for name, v in dataset.variables.items()} | {"": dataset.attrs}
+    kinds = {
+        name: sorted((key, type(a)) for key, a in of.items()) for name, of in attributes.items()
+    }
     return tuple(
-        (name, v.dims, v.dtype.kind, 0 in v.shape, sorted(v.attrs), sorted(v.encoding))
+        (name, v.dims, v.dtype.kind, 0 in v.shape, str(kinds[name]), str(kinds[""]))
         for name, v in sorted(dataset.variables.items())
     )
+
+
+def once_stored(dataset: xr.Dataset, path: Path, seen: list[Any]) -> xr.Dataset:
+    """Give it as read from its file, if none of its layout was stored before."""
+    if layout(dataset) in seen:
+        return dataset
+    seen.append(layout(dataset))
+    return stored(dataset, path)
 
 
 def report(
@@ -89,8 +101,8 @@ def report(
 ) -> None:
     """Run a figure from the file of the configuration to its panels and verdicts.
 
-    What `once` gave to another grid is in `seen`, and is not drawn again; nor is what has the
-    layout of a cell that was stored before stored again. The results go into `read`.
+    What `once` gave to another grid is in `seen`, and is not drawn again. The results go into
+    `read`.
 
     Raises
     ------
@@ -101,15 +113,13 @@ def report(
     plan = config.load([folder / "config.yaml"], REGISTRY)
     cells, results = simulate(plan, figure)
     path = folder / f"{figure}.nc"
-    results = read[path] = stored(results, path)
+    results = read[path] = once_stored(results, path, seen)
     drawing = importlib.import_module(f"{REGISTRY[figure]}.figures")
     for name, cell in cells.items():
         if id(cell) in seen:
             continue
         seen.append(id(cell))
-        if layout(cell) not in seen:
-            seen.append(layout(cell))
-            cell = stored(cell, folder / "evaluation.nc")
+        cell = once_stored(cell, folder / "evaluation.nc", seen)
         assert drawing.plot_cell(cell).axes, name
     drawn = stages.pictures(REGISTRY, figure, results)
     assert set(drawn) == panels()[figure]
