@@ -32,6 +32,22 @@ PRODUCTS = {
     "macros": "reports/summary.tex",
 }
 
+# The jobs that a missing one asks for.
+SHOWN = {"report": 1, "all": 1}
+JOINED = {"collect": 1, "panels": 1, "claims": 1, **SHOWN}
+MADE = {
+    "model": {"train": 1, "evaluate": 1, "plot": 1, **JOINED},
+    "evaluation": {"evaluate": 1, "plot": 1, **JOINED},
+    "dataset": JOINED,
+    "picture": {"plot": 1, **SHOWN},
+    "panel": {"panels": 1, **SHOWN},
+    "numbers": {"panels": 1, **SHOWN},
+    "claims": {"claims": 1, **SHOWN},
+    "report": SHOWN,
+    "summary": SHOWN,
+    "macros": SHOWN,
+}
+
 
 def test_two_runs_on_one_core_and_on_all_give_equal_files_reports_included(finished, tmp_path):
     other = copy(finished, tmp_path)
@@ -44,8 +60,14 @@ def test_two_runs_on_one_core_and_on_all_give_equal_files_reports_included(finis
 
 
 @pytest.mark.parametrize("kind", PRODUCTS)
-def test_what_is_deleted_is_made_again(project, finished, kind):
+def test_what_is_deleted_is_missed_and_with_it_what_is_made_from_it(project, kind):
     (project.folder / PRODUCTS[kind]).unlink()
+    assert project.planned() == MADE[kind]
+
+
+def test_what_is_deleted_is_made_again(project, finished):
+    for path in PRODUCTS.values():
+        (project.folder / path).unlink()
     project.run()
     assert project.products() == finished.products()
 
