@@ -24,7 +24,7 @@ from entanglement.claims import entries, judge, verdicts
 from entanglement.claims.entries import Claim
 from entanglement.drawing import numbers, style
 from entanglement.experiments import REGISTRY
-from entanglement.pipeline import config, jobs, stages, store
+from entanglement.pipeline import config, jobs, pictures, stages, store
 from entanglement.pipeline.document import ConfigError
 from entanglement.report import explore, plotted
 
@@ -121,7 +121,7 @@ def report(
         seen.append(id(cell))
         cell = once_stored(cell, folder / "evaluation.nc", seen)
         assert drawing.plot_cell(cell).axes, name
-    drawn = stages.pictures(REGISTRY, figure, results)
+    drawn = pictures.draw(REGISTRY, figure, results)
     assert set(drawn) == panels()[figure]
     for name, picture in drawn.items():
         speaks(name, picture)

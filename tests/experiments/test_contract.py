@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from entanglement.drawing import style
 from entanglement.experiments import REGISTRY
-from entanglement.pipeline import config, expansion, jobs, names, schema, stages, store
+from entanglement.pipeline import config, expansion, jobs, names, pictures, schema, stages, store
 
 PROJECT = Path(__file__).parents[2]
 FIGURES = sorted(REGISTRY)
@@ -251,7 +251,7 @@ def test_its_claims_read_what_it_summarises(figure):
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_its_panels_are_those_of_the_report(figure, tmp_path):
-    drawn = stages.pictures(REGISTRY, figure, results(figure))
+    drawn = pictures.draw(REGISTRY, figure, results(figure))
     described, file = words()[figure]["panels"], f"{folder(figure)}/figures.py"
     assert set(drawn) == set(described), (
         f"plot_panels of {file} gives {sorted(drawn)}; workflow/report.yaml describes "

@@ -14,7 +14,7 @@ from entanglement.experiments.light_speed import evaluate as stage
 from entanglement.experiments.light_speed.roles import ROLES
 from entanglement.experiments.light_speed.summary import onset
 from entanglement.experiments.light_speed.train import train
-from entanglement.pipeline import stages
+from entanglement.pipeline import pictures, stages
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 from entanglement.statistics import estimates
@@ -126,10 +126,10 @@ def test_any_grid_is_summarised_and_drawn(cells, recwarn):
 
 def test_of_many_cells_some_are_drawn_and_every_panel_says_so(monkeypatch):
     made = collected(*({"c": float(c)} for c in range(1, 8)))
-    whole = stages.pictures(REGISTRY, "light_speed", made)
+    whole = pictures.draw(REGISTRY, "light_speed", made)
     assert not any(picture.get_suptitle() for picture in whole.values())
-    monkeypatch.setattr(stages, "CELLS_DRAWN", 3)
-    drawn = stages.pictures(REGISTRY, "light_speed", made)
+    monkeypatch.setattr(pictures, "CELLS_DRAWN", 3)
+    drawn = pictures.draw(REGISTRY, "light_speed", made)
     assert set(drawn) == set(whole)
     for name, picture in drawn.items():
         said = picture.get_suptitle()

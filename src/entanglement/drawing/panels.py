@@ -147,11 +147,11 @@ def legend(figure: Figure, title: str | None = None, below: bool = False) -> Non
     if below:
         # As many columns as the longest label leaves room for: about 0.07 inches a letter.
         column = 0.55 + 0.07 * max(len(numbers.plain(label)) for label in labels)
-        columns = min(4, max(1, int(figure.get_figwidth() / column)))
+        beside = min(4, max(1, int(figure.get_figwidth() / column)))
         # A long legend takes its room from below the figure, not from the axes.
-        longer = max(0, -(-len(labels) // columns) - 8)
+        longer = max(0, -(-len(labels) // beside) - 8)
         figure.set_figheight(figure.get_figheight() + 0.19 * longer)
-        place = {"loc": "outside lower center", "ncols": columns}
+        place = {"loc": "outside lower center", "ncols": beside}
     figure.legend(handles, labels, title=title, title_fontsize=9, **place)
 
 

@@ -2,14 +2,14 @@
 
 import importlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import xarray as xr
 
-from entanglement.pipeline import jobs, provenance, seal, store
+from entanglement.pipeline import jobs, provenance, store
 from entanglement.pipeline.config import Config
 from entanglement.pipeline.errors import MendableError
 from entanglement.pipeline.expansion import experiment
@@ -57,7 +57,9 @@ def run(registry: Mapping[str, str], stage: str, job: Job, model_file: str | Non
         cells = {n: _loaded(p) for n, p in zip(job["cells"], sources, strict=True)}
         store.write(collect(registry, job, cells), path, jobs.made(job, sources))
     else:
-        path = (plot if stage == "plot" else panels)(registry, job)
+        from entanglement.pipeline import pictures
+
+        path = (pictures.plot if stage == "plot" else pictures.panels)(registry, job)
     return path
 
 
@@ -219,83 +221,6 @@ def _with(results: xr.Dataset, added: xr.Dataset) -> xr.Dataset:
     for name in [*results.variables, *added.variables]:
         merged[name].attrs = (added if name in added.variables else results)[name].attrs
     return merged
-
-
-def plot(registry: Mapping[str, str], job: Job) -> Path:
-    """Draw every cell of a figure: one process, since drawing takes less than importing."""
-    from entanglement.drawing import style
-
-    figure = job["figure"]
-    stage = importlib.import_module(f"{registry[figure]}.figures")
-    folder = Path(f"reports/figures/{figure}/cells")
-    for name in job["cells"]:
-        source = jobs.evaluation_path(figure, name)
-        with store.read(source) as evaluation:
-            picture = stage.plot_cell(evaluation)
-        with store.replacing(folder / f"{name}.svg") as temporary:
-            style.save_svg(picture, str(temporary))
-            seal.put(temporary, jobs.made({**job, "cell": name}, [source]))
-    return folder
-
-
-# A panel of more is no picture, and takes minutes to draw.
-CELLS_DRAWN = 100
-
-
-def panels(registry: Mapping[str, str], job: Job) -> Path:
-    """Draw a figure's panels, each with the numbers it shows as CSV."""
-    from entanglement.drawing import numbers, style
-
-    figure = job["figure"]
-    folder = Path(f"reports/figures/{figure}")
-    source = jobs.dataset_path(figure)
-    with store.read(source) as results:
-        drawn = pictures(registry, figure, results)
-        described(figure, drawn, job["panels"])
-        for name, picture in drawn.items():
-            beside = folder / f"{name}.csv"
-            store.write_text(beside, numbers.plotted_numbers(picture))
-            with store.replacing(folder / f"{name}.svg") as temporary:
-                style.save_svg(picture, str(temporary), embedded=True)
-                seal.put(temporary, jobs.made({**job, "panel": name}, [source]), beside)
-    return folder
-
-
-def pictures(registry: Mapping[str, str], figure: str, results: xr.Dataset) -> dict[str, Any]:
-    """Draw the panels of a figure: of more than `CELLS_DRAWN` cells some, which each panel says."""
-    from entanglement.drawing.panels import partly
-    from entanglement.statistics.roles import spread
-
-    roles = importlib.import_module(jobs.roles(registry, figure)).ROLES
-    shown = spread(results, roles, CELLS_DRAWN)
-    stage = importlib.import_module(f"{registry[figure]}.figures")
-    drawn: dict[str, Any] = stage.plot_panels(shown)
-    if shown is not results:
-        words = f"{shown.sizes['cell']} of {results.sizes['cell']:,} cells are drawn"
-        for picture in drawn.values():
-            if any(axes.axison for axes in picture.axes):  # not where there is nothing to show
-                partly(picture, words)
-    return drawn
-
-
-def described(figure: str, drawn: Iterable[str], words: Iterable[str]) -> None:
-    """Stop if the panels that a figure draws are not those that report.yaml describes.
-
-    Snakemake waits for files by the names there; whatever it does not find it takes for a slow
-    disk, and deletes what was made.
-
-    Raises
-    ------
-    JobError
-        With the names that only one of them has.
-    """
-    given, wanted = sorted(drawn), sorted(words)
-    if given != wanted:
-        raise JobError(
-            f"plot_panels in figures.py gives {', '.join(given) or 'no panel'}; "
-            f"workflow/report.yaml describes {', '.join(wanted)} (figures.{figure}.panels): "
-            "give them the same names"
-        )
 
 
 def _attributes(package: ModuleType, what: str, values: Any, job: Job) -> dict[str, str]:

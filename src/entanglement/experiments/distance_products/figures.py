@@ -7,7 +7,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from entanglement.drawing import legends, panels, style
+from entanglement.drawing import panels, style
 from entanglement.experiments.distance_products.roles import ROLES
 from entanglement.statistics.roles import cast, values
 
@@ -104,8 +104,7 @@ def _data(cell: xr.Dataset | None) -> Figure:
     axes.axvspan(1e-5, 1e12, color="#f3f3f3", zorder=0, label="range of the claims (float64)")
     axes.set(xscale="log", xlim=(3e-5, 3e16), xlabel=r"size of the translation $|\alpha|$")
     axes.set(yscale="log", ylim=(FLOOR / 4, 1e18), ylabel="relative change of the layer (rms)")
-    shown = legends.few(*axes.get_legend_handles_labels())
-    figure.legend(*shown, loc="outside right center", fontsize=8.5)
+    panels.legend(figure)
     return figure
 
 
@@ -184,5 +183,4 @@ def _finish(figure: Figure, axes: Axes, lowest: float) -> None:
         axes.set_yticks(ticks, ["0", *(f"$10^{{{power}}}$" for power in range(-16, 1, 4))])
         axes.minorticks_off()
     axes.set_ylabel(r"relative change of $A \odot B$ (root mean square)")
-    shown = legends.few(*axes.get_legend_handles_labels())
-    figure.legend(*shown, loc="outside right center", fontsize=8.5)
+    panels.legend(figure)
