@@ -1,10 +1,17 @@
 """Tests run in the state that the command line gives its jobs; set before they load numpy."""
 
+import os
+
 import pytest
 
 from entanglement.pipeline.process import use_one_thread
 
 use_one_thread()
+
+# Compiling the small programs of tests well takes longer than running them. In front: XLA stops
+# reading at a word that is no flag.
+FAST_COMPILER = "--xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false"
+os.environ["XLA_FLAGS"] = f"{FAST_COMPILER} {os.environ['XLA_FLAGS']}"
 
 # Few tests that take long: begun last, they would keep one process waiting for another.
 FIRST = ("test_resume.py", "test_any_grid.py", "test_runs.py", "test_reruns.py", "test_commands.py")
@@ -21,6 +28,12 @@ def unit(nodeid: str) -> str:
     Every figure's grids are a unit of their own.
     """
     return nodeid if "/test_any_grid.py" in nodeid else nodeid.split("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: a process waits while a run that it started works."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

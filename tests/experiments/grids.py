@@ -20,15 +20,16 @@ LARGEST = {
     "pairs": 3, "elements": 3,
 }  # fmt: skip
 SMALL = 8
-# JAX compiles for every shape and rate: of these one value each.
+# JAX compiles for every shape: of these one value each.
 ONE = {
     "training": 190, "test": 190, "batch": 95, "epochs": 1, "width": 4, "head": 2, "hidden": 3,
-    "rate": 0.1, "choices": 3, "filters": 2,
+    "choices": 3, "filters": 2,
 }  # fmt: skip
-# Exact laws are computed for every pair of the first two, and attacks compiled for every pair of
-# the last two: a few values, so that they are shared.
+# Exact laws are computed for every pair of the first two, and every norm is an attack: a few
+# values, so that they are shared.
 FEW = {"k": (2, 3, 9, 16), "n": (2, 16, 64), "probes": (1, 2, 3, 5), "norms": (0, 1, 3)}
-TRAINED = {"networks": (1, 3), "probes": (1, 3)}  # where every number of them is compiled
+# Where every number of these is compiled.
+TRAINED = {"networks": (1, 3), "betas": (1, 3), "probes": (1, 3)}
 # These cost nothing, up to the end of their range, where no cell is drawn literally.
 FREE = ("n", "n_over_k")
 # A cell's first key may not be less than its second.

@@ -1,7 +1,5 @@
 """A7, T2 to T5: rates and exponents against theory, with theories that must be rejected."""
 
-import io
-
 import numpy as np
 import pytest
 
@@ -136,7 +134,7 @@ def test_any_grid_is_summarised_and_drawn(collected, cases, recwarn):
     fixed = {"k": 3, "n_over_k": 2, "networks": 2, "depth": 2}
     made = collected(FIGURE, {"fixed": fixed, "cases": cases})
     for picture in figures.plot_panels(made).values():
-        picture.savefig(io.BytesIO(), format="svg")
+        picture.draw_without_rendering()
     assert not [str(warning.message) for warning in recwarn]
 
 

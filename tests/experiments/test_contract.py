@@ -262,13 +262,14 @@ def test_its_panels_are_those_of_the_report(figure, tmp_path):
         assert len(described[name].get("caption", "")) > 40, (
             f"workflow/report.yaml: say in the caption of {figure}.{name} what to look at"
         )
-        for copy in ("one.svg", "two.svg"):
-            style.save_svg(picture, str(tmp_path / copy))
-        assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes(), (
-            f"{file}: {name} is another picture when it is drawn again"
-        )
+        style.save_svg(picture, str(tmp_path / f"{name}.svg"))
         wrong = looks.faults(picture)
         assert not wrong, f"{file}: {name}: {'; '.join(wrong)}"
+    # Of the last one: it takes as long as all the rest. A cluster's run compares every picture.
+    style.save_svg(picture, str(tmp_path / "again.svg"))
+    assert (tmp_path / "again.svg").read_bytes() == (tmp_path / f"{name}.svg").read_bytes(), (
+        f"{file}: {name} is another picture when it is saved again"
+    )
 
 
 @pytest.mark.parametrize("figure", FIGURES)

@@ -54,6 +54,16 @@ def test_dropout_weights_minimise_the_mean_loss_over_masks():
     np.testing.assert_allclose(x @ interpolation.dropout_weights(x, y, 0.0).T, y, atol=1e-12)
 
 
+def test_the_least_dropout_has_its_limit_and_an_input_that_is_never_seen_no_weight():
+    x, y = noise(np.random.default_rng(1), 1, 4, 6)
+    x, y = x[0] * [1, 1, 1, 1, 1, 0], y[0]
+    near, limit = (interpolation.dropout_weights(x, y, p) for p in (1e-8, 1e-242))
+    np.testing.assert_allclose(near, limit, atol=1e-6)
+    np.testing.assert_allclose(x @ limit.T, y, atol=1e-12)
+    assert (limit[:, 5] == 0).all()
+    assert np.abs(limit - interpolation.dropout_weights(x, y, 0.0)).max() > 0.01
+
+
 @pytest.mark.parametrize("depth", [1, 2, 3, 4])
 def test_modes_solve_their_equation(depth):
     final, start, time = np.array([0.6, 1.7]), 0.05, np.linspace(0, 12, 49)

@@ -35,6 +35,12 @@ class Attack:
     steps: int
     euclidean: bool = False
 
+    @property
+    def climb(self) -> ascent.Climb:
+        """The attack in numbers."""
+        rate = ascent.rate(self.size, self.steps)
+        return ascent.Climb(self.size, rate, self.steps, self.euclidean)
+
 
 def craft(
     weights: Sequence[Weights],
@@ -58,11 +64,12 @@ def craft(
     """
     with jax.enable_x64(True):
         stacked = {name: np.stack([w[name] for w in weights]) for name in weights[0]}
-        return np.asarray(_craft(stacked, images, labels, product, attack))
+        return np.asarray(_craft(stacked, images, labels, attack.climb, product))
 
 
-@partial(jax.jit, static_argnames=("product", "attack"))
-def _craft(stacked: Any, images: Any, labels: Any, product: Product, attack: Attack) -> Any:
+# One program for all attacks: compiling costs more than running.
+@partial(jax.jit, static_argnames="product")
+def _craft(stacked: Any, images: Any, labels: Any, how: ascent.Climb, product: Product) -> Any:
     def loss(pictures: Any, state: Any, digits: Any) -> jax.Array:
         tokens = embed(state, pictures)
         scores = class_scores(state, tokens, table(product, *queries_keys(state, tokens)), product)
@@ -73,12 +80,12 @@ def _craft(stacked: Any, images: Any, labels: Any, product: Product, attack: Att
         def slope(pictures: Any) -> Any:
             return jax.grad(loss)(pictures, state, digits)
 
-        return climb(slope, start, attack.size, attack.steps, attack.euclidean)
+        return climb(slope, start, how)
 
     return jax.vmap(one)(stacked, images, labels)
 
 
-def climb(slope: Any, start: Any, size: Any, steps: int, euclidean: bool) -> Any:
+def climb(slope: Any, start: Any, how: ascent.Climb) -> Any:
     """Change pictures uphill within a bound; to be compiled.
 
     Parameters
@@ -88,13 +95,12 @@ def climb(slope: Any, start: Any, size: Any, steps: int, euclidean: bool) -> Any
     start
         Pictures (..., rows, columns) in [0, 1], where every pixel stays. One bound holds for the
         last two axes together.
-    size, steps, euclidean
-        As an `Attack` has them; the size may be an array of no dimension.
+    how
+        Bound and steps.
     """
-    rate = ascent.rate(size, steps)
 
     def step(_: int, pictures: Any) -> Any:
-        change = pictures + rate * ascent.uphill(slope(pictures), euclidean)
-        return jnp.clip(start + ascent.bounded(change - start, size, euclidean), 0.0, 1.0)
+        change = pictures + how.rate * ascent.uphill(slope(pictures), how.euclidean) - start
+        return jnp.clip(start + ascent.bounded(change, how.size, how.euclidean), 0.0, 1.0)
 
-    return step(0, start) if steps == 1 else jax.lax.fori_loop(0, steps, step, start)
+    return jax.lax.fori_loop(0, how.steps, step, start)

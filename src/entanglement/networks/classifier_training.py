@@ -1,7 +1,6 @@
 """Training classifiers of pictures with JAX: all networks of a kind in one vectorised process."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import jax
@@ -35,7 +34,7 @@ def fit(
     return Trained.of(*_run(together(weights), shown, seen, labels, rate))
 
 
-@partial(jax.jit, static_argnames=("rate",))
+@jax.jit
 def _run(start: Any, shown: Any, pictures: Any, labels: Any, rate: float) -> Any:
     def loss(state: Any, chosen: jax.Array) -> tuple[jax.Array, jax.Array]:
         return errors(scores(state, features(state, pictures[chosen])), labels[chosen])

@@ -8,7 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from entanglement.networks.adversary import climb
+from entanglement.networks.adversary import Attack, climb
+from entanglement.networks.ascent import Climb
 from entanglement.networks.attention import Weights
 from entanglement.networks.product import Product
 from entanglement.networks.recall import PIXELS, Samples, label_scores, paid, queries_keys
@@ -69,19 +70,24 @@ def craft(
     -------
     Changed scenes, (attacks, norms, m, 1 + choices, 64).
     """
-    if not len(sizes):
-        return np.empty((len(ATTACKS), 0, *scene.shape))
     free = np.ones((scene.shape[1], 1))
     if target != "both":
         free[:] = [[float(target == "query")], *[[float(target == "keys")]] * (len(free) - 1)]
+    made = np.empty((len(ATTACKS), len(sizes), *scene.shape))
     with jax.enable_x64(True):
-        made = _craft(dict(weights), scene, samples, np.asarray(sizes, float), free, product)
-        return np.asarray(made)
+        for number, size in enumerate(sizes):
+            each = float(size / np.sqrt(PIXELS * free.sum()))
+            attacks = Attack(each, 1), Attack(float(size), STEPS, euclidean=True)
+            for which, attack in enumerate(attacks):
+                found = _craft(dict(weights), scene, samples, free, attack.climb, product)
+                made[which, number] = found
+    return made
 
 
-@partial(jax.jit, static_argnames=("product",))
+# One program for all attacks: compiling costs more than running.
+@partial(jax.jit, static_argnames="product")
 def _craft(
-    state: Any, start: Any, samples: Samples, sizes: Any, free: Any, product: Product
+    state: Any, start: Any, samples: Samples, free: Any, how: Climb, product: Product
 ) -> Any:
     answers = jnp.take_along_axis(samples.labels, samples.match[:, None], axis=-1)[:, 0]
 
@@ -94,12 +100,7 @@ def _craft(
     def slope(scene: Any) -> Any:
         return free * jax.grad(loss)(scene)
 
-    def within(size: Any) -> Any:
-        each = size / jnp.sqrt(PIXELS * free.sum())
-        sign = climb(slope, start, each, 1, euclidean=False)
-        return jnp.stack([sign, climb(slope, start, size, STEPS, euclidean=True)])
-
-    return jnp.moveaxis(jax.vmap(within)(sizes), 1, 0)
+    return climb(slope, start, how)
 
 
 def noise(rng: np.random.Generator, scene: np.ndarray, changed: np.ndarray) -> np.ndarray:

@@ -43,13 +43,12 @@ def fit(
     return Trained.of(*_run(together(weights), asked, shown, product, learn_beta, rate))
 
 
-@partial(jax.jit, static_argnames=("product", "learn_beta", "rate"))
+@partial(jax.jit, static_argnames="product")
 def _run(
     start: Any, asked: Samples, pictures: Any, product: Product, learn_beta: bool, rate: float
 ) -> Any:
     def loss(state: Any, samples: Samples) -> tuple[jax.Array, jax.Array]:
-        if not learn_beta:
-            state = held(state)
+        state = held(state, learn_beta)
         products = table(product, *queries_keys(state, pictures, samples))
         scores = label_scores(state, paid(state, products, product), samples)
         answers = jnp.take_along_axis(samples.labels, samples.match[:, None], axis=-1)[:, 0]

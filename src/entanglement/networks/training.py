@@ -44,9 +44,10 @@ def distances(queries: Any, keys: Any) -> jax.Array:
     return jnp.sum(length(excess(queries, keys)), axis=-1)
 
 
-def held(state: Any) -> Any:
-    """The same weights with a beta that does not learn."""
-    return {**state, "log_beta": jax.lax.stop_gradient(state["log_beta"])}
+def held(state: Any, learns: Any = False) -> Any:
+    """The same weights with a beta that does not learn, unless it shall."""
+    beta = state["log_beta"]
+    return {**state, "log_beta": jnp.where(learns, beta, jax.lax.stop_gradient(beta))}
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def fit(
     return Trained.of(*_run(start, shown, pictures, labels, product, learn_beta, rate))
 
 
-@partial(jax.jit, static_argnames=("product", "learn_beta", "rate"))
+@partial(jax.jit, static_argnames="product")
 def _run(
     start: Any,
     order: Any,
@@ -120,8 +121,7 @@ def _run(
     rate: float,
 ) -> Any:
     def loss(state: Any, chosen: jax.Array) -> tuple[jax.Array, jax.Array]:
-        if not learn_beta:
-            state = held(state)
+        state = held(state, learn_beta)
         tokens = embed(state, pictures[chosen])
         scores = class_scores(state, tokens, table(product, *queries_keys(state, tokens)), product)
         return errors(scores, digits[chosen])

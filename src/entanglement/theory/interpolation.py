@@ -35,7 +35,8 @@ def dropout_weights(inputs: ArrayLike, labels: ArrayLike, dropout: float) -> np.
     """Weights that dropout on the inputs of linear regression tends to: ridge, column by column.
 
     Inverted dropout (inputs kept with probability 1 - p and divided by it) has the mean loss
-    |Y - X W^T|^2 + p/(1-p) sum_j |X_j|^2 |W_j|^2 over masks. p = 0 is the fit of least norm.
+    |Y - X W^T|^2 + p/(1-p) sum_j |X_j|^2 |W_j|^2 over masks. p = 0 is the fit of least norm, the
+    limit of small p that of least sum_j |X_j|^2 |W_j|^2.
 
     Parameters
     ----------
@@ -51,10 +52,16 @@ def dropout_weights(inputs: ArrayLike, labels: ArrayLike, dropout: float) -> np.
     x, y = np.asarray(inputs, dtype=float), np.asarray(labels, dtype=float)
     if dropout == 0:
         return np.swapaxes(np.linalg.pinv(x) @ y, -1, -2)
-    square = np.swapaxes(x, -1, -2) @ x
-    size = np.einsum("...jj->...j", square)
-    ridge = square + dropout / (1 - dropout) * size[..., None] * np.eye(x.shape[-1])
-    return np.swapaxes(np.linalg.solve(ridge, np.swapaxes(x, -1, -2) @ y), -1, -2)
+    # Inputs of length 1 over the samples have the ridge p/(1-p) I. By their singular values the
+    # smallest p gives its limit, where the normal equations are singular.
+    size = np.sqrt(np.sum(x**2, axis=-2, keepdims=True))
+    shrink = np.divide(1.0, size, out=np.zeros_like(size), where=size > 0)
+    left, s, right = np.linalg.svd(x * shrink, full_matrices=False)
+    seen = s > np.finfo(float).eps * max(x.shape[-2:]) * s.max(axis=-1, keepdims=True)
+    gain = np.divide(s, s**2 + dropout / (1 - dropout), out=np.zeros_like(s), where=seen)
+    fit = np.swapaxes(y, -1, -2) @ (left * gain[..., None, :])
+    made: np.ndarray = fit @ (right * shrink)
+    return made
 
 
 def strength(time: ArrayLike, final: ArrayLike, initial: float, depth: int) -> np.ndarray:

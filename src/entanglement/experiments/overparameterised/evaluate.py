@@ -167,7 +167,9 @@ def _measured(
 def _pair_angle(matrix: np.ndarray, inputs: np.ndarray) -> np.ndarray:
     """Mean folded angle of pairs of outputs, (network,)."""
     with np.errstate(all="ignore"):
-        out = inputs @ matrix.swapaxes(1, 2)
+        # Short outputs have a direction too: squares of 1e-200 would be 0.
+        exponent = np.frexp(np.abs(matrix).max((1, 2), keepdims=True))[1]
+        out = inputs @ np.ldexp(matrix, -exponent).swapaxes(1, 2)
         out = out / np.linalg.norm(out, axis=-1, keepdims=True)
         even = out.shape[1] // 2 * 2
         folded = loss_fold(cotangent_between(out[:, 0:even:2], out[:, 1:even:2]))

@@ -88,6 +88,8 @@ def _samples(results: xr.Dataset, cells: list[xr.Dataset]) -> Figure:
     style.theory(axes[0], results["any_samples"], results["loss_of_samples"], "exact law")
     for cell in cells:
         _dot(axes[1], cell, "mean_pair_angle", "samples", None, fmt="o", color=style.PALETTE[0])
+    if not _known(cells, "mean_pair_angle"):
+        panels.lacking(axes[1], "no cell whose outputs\nhave a direction")
     axes[0].set(xlabel="training samples $N$", ylabel="loss (1: no answer)", title="After training")
     axes[1].set(
         xlabel="training samples $N$", ylabel=COLLAPSE, title="Do unseen inputs share an axis?"
