@@ -22,7 +22,7 @@ LARGEST = {
 SMALL = 8
 # JAX compiles for every shape: of these one value each.
 ONE = {
-    "training": 190, "test": 190, "batch": 95, "epochs": 1, "width": 4, "head": 2, "hidden": 3,
+    "training": 190, "test": 190, "batch": 20, "epochs": 1, "width": 4, "head": 2, "hidden": 3,
     "choices": 3, "filters": 2,
 }  # fmt: skip
 # Exact laws are computed for every pair of the first two, and every norm is an attack: a few

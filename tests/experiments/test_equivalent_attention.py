@@ -124,6 +124,22 @@ def test_networks_that_do_not_converge_leave_the_statistics(trained):
         assert made[name].attrs["networks"] == 0
 
 
+@pytest.mark.parametrize("value", [np.nan, 1e30])
+def test_a_network_that_diverged_says_nothing_and_moves_no_other(trained, value):
+    model, whole = trained["H"]
+    broken = model.assign(query=model["query"].where(model["network"] != 1, value))
+    parameters, seeds = Train(product="H", **SMALL), Seeds.of(7, "equivalent_attention", {})
+    asked = Cell(parameters, Evaluate(elements=40))
+    made, other = (evaluate(m.assign(converged=m["converged"] * 0 + 1), asked, seeds)
+                   for m in (broken, model))  # fmt: skip
+    assert made["converged"].values.tolist() == [1, 0, 1]
+    assert np.isnan(made["flat_directions"][1])
+    for name in ("flat_directions", "spectrum", "jacobian_value"):
+        left, right = (m[name].isel(network=[0, 2]).values for m in (made, other))
+        np.testing.assert_array_equal(left, right, err_msg=name)
+    assert whole["converged"].dtype == made["converged"].dtype
+
+
 @pytest.fixture(scope="module")
 def odd():
     """Cells of other sizes in every key."""

@@ -1,12 +1,13 @@
 """Attention networks as labelled data: tensors with names in, float64 weights out."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
-from entanglement.networks import digits
+from entanglement.networks import attention, digits, symmetries
 from entanglement.networks.product import Product, named
 
 # Dimensions of each tensor behind `network`.
@@ -105,6 +106,24 @@ class Networks:
     def __len__(self) -> int:
         """How many there are."""
         return len(self.weights)
+
+    def scores(self, network: int, uniform: bool = False) -> np.ndarray:
+        """Class scores of all pictures, (1797, 10); as they were with uniform attention."""
+        weights = self.weights[network]
+        tokens = attention.embed(weights, self.images)
+        table = symmetries.products(weights, tokens, self.product) * (not uniform)
+        return attention.class_scores(weights, tokens, table, self.product)
+
+    @functools.cached_property
+    def sound(self) -> np.ndarray:
+        """Whether each network says something of every picture: one that diverged does not."""
+        with np.errstate(all="ignore"):
+            return np.array([np.isfinite(self.scores(i)).all() for i in range(len(self))])
+
+    def converged(self, model: xr.Dataset) -> xr.DataArray:
+        """Which networks of the stored model converged, and say something of every picture."""
+        found = model["converged"].load()
+        return found.copy(data=found.values * self.sound)
 
     @property
     def head(self) -> int:

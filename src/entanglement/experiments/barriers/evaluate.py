@@ -70,7 +70,7 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
         _shifts(trained, parameters, seeds),
         _further(trained, parameters, seeds),
         planted(trained, position, parameters.pictures, seeds),
-        model[["converged"]].load(),
+        trained.converged(model).to_dataset(),
     ]
     results = xr.merge(parts, combine_attrs="drop_conflicts", join="outer")
     for name, (words, units) in NAMES.items():
@@ -99,7 +99,7 @@ def _pairs(
     for number, (i, j) in enumerate(chosen):
         shared = np.intersect1d(trained.training[i], trained.training[j])[: parameters.pictures]
         unseen = np.intersect1d(trained.held_out[i], trained.held_out[j])[: parameters.pictures]
-        if not len(shared):
+        if not len(shared) or not trained.sound[[i, j]].all():
             continue  # small sets may share nothing: there is no common loss, nor an alignment
         start, end, known = weights[i], weights[j], trained.images[shared]
         ordinary = alignment.ordinary(end, start, known, product)

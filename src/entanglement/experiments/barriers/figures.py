@@ -1,5 +1,6 @@
 """Pictures of the ways between trained networks, and of training on from equivalents."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
     "layer": {"color": style.PALETTE[6], "fmt": "*"},
 }
 FLOOR = 1e-18  # exactly nothing is drawn here, and said to be 0
+DIVERGED = "no network whose training did not diverge"
 APART = "no two networks with pictures in common"
 Cells = dict[str, xr.Dataset]
 
@@ -77,18 +79,20 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     """All panels of the report."""
-    cells = {name: cell for name, cell in cast(results, ROLES).items() if cell is not None}
-    return {
-        "paths": _paths(cells),
-        "gains": _gains(results, cells),
-        "parts_of_the_group": _parts(results),
-        "ways_down": _ways_down(results, cells),
-        "inside_the_orbit": _inside(cells),
-        "shift": _shift(cells),
-        "further_training": _further(cells),
-        "better": _better(results),
-        "tables": _tables(cells["H"]) if "H" in cells else panels.empty("no cell of product: H"),
+    played = {name: cell for name, cell in cast(results, ROLES).items() if cell is not None}
+    cells = {name: cell for name, cell in played.items() if cell["orbit_loss"].notnull().any()}
+    draw: dict[str, Callable[[], Figure]] = {
+        "paths": lambda: _paths(cells),
+        "gains": lambda: _gains(results, cells),
+        "parts_of_the_group": lambda: _parts(results),
+        "ways_down": lambda: _ways_down(results, cells),
+        "inside_the_orbit": lambda: _inside(cells),
+        "shift": lambda: _shift(cells),
+        "further_training": lambda: _further(cells),
+        "better": lambda: _better(results),
+        "tables": lambda: _tables(cells),
     }
+    return {name: made() if cells else panels.empty(DIVERGED) for name, made in draw.items()}
 
 
 def _paths(cells: Cells) -> Figure:
@@ -231,9 +235,11 @@ def _further(cells: Cells) -> Figure:
     return figure
 
 
-def _tables(cell: xr.Dataset) -> Figure:
+def _tables(cells: Cells) -> Figure:
+    if "H" not in cells:
+        return panels.empty("no cell of product: H")
     figure, axes = style.figure(width=style.HALF, height=2.6)
-    _differences(axes, cell, ("Euclidean step", "Riemannian step"))
+    _differences(axes, cells["H"], ("Euclidean step", "Riemannian step"))
     axes.set_xlabel("largest difference of loss, last step (nat)")
     panels.legend(figure, below=True)
     return figure

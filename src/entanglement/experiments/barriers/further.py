@@ -70,7 +70,9 @@ def further_tables(
 
     names = ["model", "jitter", TABLES]
     tables, around, shown = [], [], []
-    for i, w in enumerate(networks.weights):
+    sound = np.flatnonzero(networks.sound).tolist()  # others have no points
+    for i in sound:
+        w = networks.weights[i]
         channels = queries_keys(w, embed(w, networks.images[networks.held_out[i]]))
         table = points(np.stack([side.mean(0) for side in channels]))
         rng = seeds.generator(i, "tables")
@@ -79,13 +81,13 @@ def further_tables(
         tables += [table, table * (1 + noise), act(element, table)]
         around += [w] * len(names)
         shown += [_new_data(networks, i, seeds, steps)[0]] * len(names)
-    found = continued.descend_tables(
-        np.stack(tables), around, networks.images, networks.labels, np.stack(shown)
-    )
-    shape = (len(networks), len(names), steps)
-    return {
-        name: losses.reshape(shape) for name, losses in zip(continued.TABLE_STEPS, found)
-    }, names
+    shape = (len(names), steps)
+    losses = np.full((len(continued.TABLE_STEPS), len(networks), *shape), np.nan)
+    if len(sound):
+        losses[:, sound] = continued.descend_tables(
+            np.stack(tables), around, networks.images, networks.labels, np.stack(shown)
+        ).reshape(-1, len(sound), *shape)
+    return dict(zip(continued.TABLE_STEPS, losses)), names
 
 
 def _new_data(

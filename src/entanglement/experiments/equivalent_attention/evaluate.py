@@ -8,7 +8,7 @@ import xarray as xr
 from entanglement.experiments.equivalent_attention import Evaluate, Train, fake
 from entanglement.experiments.equivalent_attention.orbit import MEASURES, derived, draws_per_size
 from entanglement.networks import flatness, spectra, symmetries
-from entanglement.networks.attention import TOKENS, Weights, class_scores, embed, queries_keys
+from entanglement.networks.attention import TOKENS, Weights, embed, queries_keys
 from entanglement.networks.digits import GREYS
 from entanglement.networks.stored_attention import Networks
 from entanglement.pipeline.parameters import Cell
@@ -71,11 +71,13 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
     """
     assert model is not None
     trained = Networks.of(model)
-    said = np.stack([_answers(trained, w) for w in trained.weights])
-    unaware = np.stack([_answers(trained, w, uniform=True) for w in trained.weights])
+    every = range(len(trained))
+    said = np.stack([trained.scores(i).argmax(-1) for i in every])
+    unaware = np.stack([trained.scores(i, uniform=True).argmax(-1) for i in every])
     right = said == trained.labels
     results = model[["loss", "accuracy", "converged", "epochs_needed", "log_beta"]].load()
     results = results.assign(
+        converged=trained.converged(model),
         train_accuracy=_hits(right, trained.training),
         test_accuracy=_hits(right, trained.held_out),
         uniform_accuracy=_hits(unaware == trained.labels, trained.held_out),
@@ -93,12 +95,6 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
     for name in set(NAMES) & set(results):
         results[name].attrs = {"long_name": NAMES[name], "units": "1"}
     return results
-
-
-def _answers(trained: Networks, weights: Any, uniform: bool = False) -> np.ndarray:
-    tokens = embed(weights, trained.images)
-    table = symmetries.products(weights, tokens, trained.product)
-    return class_scores(weights, tokens, table * (not uniform), trained.product).argmax(-1)
 
 
 def _hits(right: np.ndarray, samples: np.ndarray) -> Any:
@@ -171,28 +167,28 @@ def _pictures(
 
 
 def _flatness(trained: Networks) -> xr.Dataset:
-    values, flat, shifted, group, predicted = [], [], [], [], []
-    head = trained.head
-    for w, samples in zip(trained.weights, trained.training):
-        pictures = trained.images[samples[:FLAT_PICTURES]]
+    names = ("flat_directions", "flat_predicted", "flat_shifts_alone", "group_dimension")
+    counts = {name: np.full(len(trained), np.nan) for name in names}
+    values, head = [], trained.head
+    for i in np.flatnonzero(trained.sound).tolist():
+        w, pictures = trained.weights[i], trained.images[trained.training[i][:FLAT_PICTURES]]
         tokens = embed(w, pictures)
         found, alone = flatness.singular_values(w, tokens, trained.product)
         values.append(found / found[0])
-        group.append(trained.product.dimension(head, len(found) // (2 * head)))
-        flat.append(flatness.nullity(found, len(found)))
-        predicted.append(float(group[-1]))
-        if trained.product.name == "E":  # more than its group: the signs of q - k say how many
-            predicted[-1] = _from_signs(w, pictures, tokens)
-        shifted.append(flatness.nullity(alone, len(alone)))
-    shortest = min(map(len, values))
+        group = float(trained.product.dimension(head, len(found) // (2 * head)))
+        # E has more than its group: the signs of q - k say how many.
+        signs = trained.product.name == "E"
+        counts["flat_directions"][i] = flatness.nullity(found, len(found))
+        counts["flat_predicted"][i] = _from_signs(w, pictures, tokens) if signs else group
+        counts["flat_shifts_alone"][i] = flatness.nullity(alone, len(alone))
+        counts["group_dimension"][i] = group
+    shortest = min(map(len, values), default=0)
+    jacobian = np.full((len(trained), shortest), np.nan)
+    for i, found in zip(np.flatnonzero(trained.sound).tolist(), values):
+        jacobian[i] = found[:shortest]
     return xr.Dataset(
-        {
-            "jacobian_value": (("network", "direction"), np.array([v[:shortest] for v in values])),
-            "flat_directions": ("network", np.array(flat, float)),
-            "flat_predicted": ("network", np.array(predicted)),
-            "flat_shifts_alone": ("network", np.array(shifted, float)),
-            "group_dimension": ("network", np.array(group, float)),
-        }
+        {"jacobian_value": (("network", "direction"), jacobian)}
+        | {name: ("network", count) for name, count in counts.items()}
     )
 
 
@@ -211,11 +207,11 @@ def _spectra(trained: Networks, parameters: Evaluate, seeds: Seeds) -> xr.Datase
     noise = spectra.null(seeds.generator(0, "spectrum"), rows, columns, parameters.null_draws)
     edge = np.quantile(noise[:, 0], 0.99)
     names, stages = ("query", "key"), ("initial", "trained", "shuffled")
-    values = np.empty((len(trained), len(names), len(stages), min(rows, columns)))
+    values = np.full((len(trained), len(names), len(stages), min(rows, columns)), np.nan)
     families = product.families
-    change = np.zeros((len(trained), len(families)))
-    for i, weights in enumerate(trained.weights):
-        rng = seeds.generator(i, "shuffle")
+    change = np.full((len(trained), len(families)), np.nan)
+    for i in np.flatnonzero(trained.sound).tolist():
+        weights, rng = trained.weights[i], seeds.generator(i, "shuffle")
         for m, name in enumerate(names):
             matrix = weights[name]
             versions = (trained.initial[i][name], matrix, spectra.shuffled(rng, matrix))

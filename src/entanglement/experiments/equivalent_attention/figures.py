@@ -38,7 +38,9 @@ def plot_cell(evaluation: xr.Dataset) -> Figure:
 def plot_panels(results: xr.Dataset) -> dict[str, Figure]:
     """All panels of the report."""
     parts = cast(results, ROLES)
-    orbits = {name: parts[name] for name in PRODUCTS if parts[name] is not None}
+    cells = {name: parts[name] for name in PRODUCTS if parts[name] is not None}
+    # Of networks that all diverged there is none.
+    orbits = {n: cell for n, cell in cells.items() if cell["flat_directions"].notnull().any()}
     made = {
         "accuracy": _accuracy(parts["all"]),
         "errors": _errors(results, orbits),

@@ -39,5 +39,5 @@ SHORT = {
     "moebius_each": "H: $M_i$, mirrors,\npermutation",
     "affine": "H: dilations,\nshifts",
 }
-LACKING = "no cell with elements > 0"
+LACKING = "no cell with elements > 0 whose training did not diverge"
 Cells = dict[str, xr.Dataset]
