@@ -5,6 +5,7 @@ import functools
 import importlib
 import json
 import os
+import pkgutil
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from ruamel.yaml import YAML
 
+import entanglement
 from entanglement.claims import entries, judge, verdicts
 from entanglement.claims.entries import Claim
 from entanglement.drawing import numbers, style
@@ -35,6 +37,13 @@ GRIDS = int(os.environ.get("ENTANGLEMENT_GRIDS", "30"))  # for each experiment
 # What JAX compiles is kept, between runs of the tests too; set before anything imports it.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(PROJECT / ".pytest_cache/jax"))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+
+
+@functools.cache
+def load_everything() -> None:
+    """Hypothesis draws numbers that stand in loaded modules: let them be the same in every run."""
+    for module in pkgutil.walk_packages(entanglement.__path__, "entanglement."):
+        importlib.import_module(module.name)
 
 
 @functools.cache
@@ -189,6 +198,7 @@ def modest(judged: list[dict[str, Any]], figure: str, results: xr.Dataset) -> No
 
 @pytest.mark.parametrize("figure", sorted(REGISTRY))
 def test_any_grid_that_the_schema_admits_runs_to_the_report(figure, tmp_path, monkeypatch):
+    load_everything()
     # The ledger is the same for all grids, and results are read once: both take longer than judging.
     judging = importlib.import_module("entanglement.claims.judge")
     monkeypatch.setattr(judging, "read", lambda path: ledger())

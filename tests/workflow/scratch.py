@@ -41,10 +41,10 @@ class Project:
             assert done.returncode == 0, done.stdout
         return done
 
-    def start(self, stdout):
+    def start(self, stdout, *arguments):
         """Start a run as a process group of its own, which a signal can be sent to."""
         return subprocess.Popen(
-            [Path(sys.executable).parent / "snakemake"], cwd=self.folder, text=True,
+            [Path(sys.executable).parent / "snakemake", *arguments], cwd=self.folder, text=True,
             env={**os.environ, "PYTHONPATH": str(self.folder / "src")},
             stdout=stdout, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip

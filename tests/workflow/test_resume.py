@@ -94,10 +94,10 @@ def test_a_run_that_was_ended_goes_on(finished, tmp_path, number):
 def test_a_repair_that_was_killed_is_repaired(project, finished):
     path = project.folder / KINDS["model"]
     path.write_bytes(path.read_bytes()[:-100])
-    run = start(project)
+    run = start(project, KINDS["dataset"])
     os.killpg(run.pid, signal.SIGKILL)
     run.communicate()
-    project.run()
+    project.run(KINDS["dataset"])
     assert project.products() == finished.products()
 
 
@@ -141,10 +141,10 @@ def test_a_clock_that_was_set_back_hides_no_edit(project):
         later = time.time() + 86_400
         os.utime(project.folder / path, (later, later))
     project.config(SMALL.replace("sampler: literal", "sampler: literal, probes: 5"))
-    done = project.run()
+    done = project.run(KINDS["dataset"])
     assert "files were dated in the future" in done.stdout
     assert jobs(done.stdout)["evaluate"] == 1
-    assert project.planned() == {}
+    assert project.planned(KINDS["dataset"]) == {}
 
 
 def test_an_edit_that_is_undone_reruns_nothing(project):
@@ -236,7 +236,7 @@ def test_what_is_damaged_is_named_and_made_again(project, finished, first):
     damaged = {path: DAMAGES[first + number] for number, path in enumerate(DAMAGED)}
     for path, damage in damaged.items():
         damage(project.folder / path, project.folder / OTHERS[Path(path).name])
-    done = project.run()
+    done = project.run(KINDS["dataset"])
     for path, damage in damaged.items():
         if damage is not dangling:
             lines = [line for line in done.stdout.splitlines() if line.startswith(path)]
@@ -247,10 +247,10 @@ def test_what_is_damaged_is_named_and_made_again(project, finished, first):
 def test_an_old_dataset_put_back_is_stale(project):
     old = (project.folder / KINDS["dataset"]).read_bytes()
     project.config(SMALL.replace("grid: {n: [16, 64]}", "grid: {n: [16]}"))
-    project.run()
+    project.run(KINDS["dataset"])
     (project.folder / KINDS["dataset"]).write_bytes(old)
-    assert project.planned().get("collect") == 1
-    assert f"{KINDS['dataset']} is stale" in project.run().stdout
+    assert project.planned(KINDS["dataset"]) == {"collect": 1}
+    assert f"{KINDS['dataset']} is stale" in project.run(KINDS["dataset"]).stdout
     assert (project.folder / KINDS["dataset"]).read_bytes() != old
 
 
@@ -279,11 +279,11 @@ def test_no_flipped_bit_is_silent(finished, kind, tmp_path):
 def test_whoever_reads_a_flipped_bit_says_so_and_the_same_command_mends_it(project, finished):
     flip(project.folder / KINDS["evaluation"], 40_000)
     (project.folder / KINDS["dataset"]).unlink()
-    done = project.run(check=False)
+    done = project.run(KINDS["dataset"], check=False)
     assert done.returncode == 1
     assert f"{KINDS['evaluation']} is damaged" in done.stdout
     assert "Traceback" not in done.stdout
-    project.run()
+    project.run(KINDS["dataset"])
     assert project.products() == finished.products()
     checked = project.command("check")
     assert checked.returncode == 1
@@ -351,9 +351,9 @@ def copy(finished, tmp_path):
     return Project(tmp_path / "copy")
 
 
-def start(project):
+def start(project, *arguments):
     """Start a run and wait until its first job is under way."""
-    run = project.start(subprocess.PIPE)
+    run = project.start(subprocess.PIPE, *arguments)
     for line in run.stdout:
         if "train light_speed" in line or "evaluate light_speed" in line:
             return run
@@ -383,11 +383,11 @@ def test_a_termination_that_comes_while_the_scheduler_holds_its_lock_ends_the_ru
     project = copy(finished, tmp_path)
     (project.folder / KINDS["evaluation"]).unlink()
     text = strike(project, "True")
-    run = start(project)
+    run = start(project, KINDS["dataset"])
     said = run.communicate(timeout=120)[0]
     assert run.returncode != 0, said
     (project.folder / "Snakefile").write_text(text)
-    project.run()
+    project.run(KINDS["dataset"])
     assert project.products() == finished.products()
 
 
@@ -408,7 +408,7 @@ def test_a_termination_that_comes_so_ends_a_job_of_a_cluster_too(finished, tmp_p
 
 def test_an_interrupt_that_comes_inside_a_lock_of_the_store_ends_the_job(project, finished):
     (project.folder / KINDS["model"]).unlink()
-    asked = project.run("-n", "-p").stdout
+    asked = project.run(KINDS["dataset"], "-n", "-p").stdout
     [job] = re.findall(r"entanglement train --job '(.+?)' >", asked)
     # The moment that hangs a job: xarray, writing, has just taken the first of a file's two locks.
     program = """if True:
@@ -433,5 +433,5 @@ def test_an_interrupt_that_comes_inside_a_lock_of_the_store_ends_the_job(project
         cwd=project.folder, env=environment, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == -signal.SIGINT
-    project.run()
+    project.run(KINDS["dataset"])
     assert project.products() == finished.products()

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 
-import pytest
 from scratch import SMALL, jobs
 
 
@@ -63,17 +62,17 @@ def test_a_misspelt_target_and_values_on_the_command_line_are_refused(project):
         assert message in done.stdout
 
 
-@pytest.mark.parametrize("option", ["--configfile", "--configfiles"])
-def test_a_file_that_snakemake_could_not_read_is_refused_in_one_line(project, tmp_path, option):
+def test_a_file_that_snakemake_could_not_read_is_refused_in_one_line(project, tmp_path):
     """It reads these files before the Snakefile and shows a traceback."""
     other = tmp_path / "other.yaml"
-    for content, message in (
-        (None, "cannot be read: No such file or directory"),
-        (b"\xff\x00", "cannot be read: not text in UTF-8"),
-        (b"[1, 2]", "must be a mapping with `figures:`"),
-        (b"", "is empty; it needs `figures:`"),
-        (b"figures: [", "YAML syntax"),
-        ("folder", "cannot be read: Is a directory"),
+    for content, message, option in (
+        (None, "cannot be read: No such file or directory", "--configfile"),
+        (b"\xff\x00", "cannot be read: not text in UTF-8", "--configfile"),
+        (b"[1, 2]", "must be a mapping with `figures:`", "--configfile"),
+        (b"[1, 2]", "must be a mapping with `figures:`", "--configfiles"),
+        (b"", "is empty; it needs `figures:`", "--configfile"),
+        (b"figures: [", "YAML syntax", "--configfile"),
+        ("folder", "cannot be read: Is a directory", "--configfile"),
     ):
         if isinstance(content, bytes):
             other.write_bytes(content)

@@ -81,6 +81,8 @@ def _beta(given: Parts, learned: Parts, uniform: xr.Dataset | None) -> Figure:
         at.set(xlabel=r"scaling factor $\beta$ at the start", ylim=(-0.02, 1.02))
     axes[0].set(ylabel="accuracy on held-out pictures", title="Labels recalled")
     axes[1].set(ylabel="attention to the matching picture", title="Where attention goes")
+    if style.empty(axes[1]):
+        panels.lacking(axes[1], "no cell whose\ntraining did not diverge")
     panels.legend(figure)
     return figure
 
