@@ -24,15 +24,22 @@ env: .venv/ready
 	$(BIN)/python -m compileall -q src
 	touch $@
 
+# Both at once: tests often wait for what they started.
 test: env
 	@for program in chromium chromium-browser google-chrome none; do \
 	  command -v $$program >/dev/null 2>&1 && break; done; \
 	[ $$program != none ] || { echo "make test needs a browser: install chromium (the tests open the report in it)" >&2; exit 1; }
+	$(MAKE) -j 2 lint pytest
+
+lint: env
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --no-loadscope-reorder
+
+# What tests start again and again is compiled once, whatever the environment says of bytecode.
+pytest: env
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --no-loadscope-reorder
 
 # Packages for `snakemake --executor slurm`. Apart: with them every start takes half a second more,
 # and nine where no controller answers.
@@ -77,4 +84,4 @@ clean:
 	rm -rf .venv .snakemake reports quick site data/*.nc data/*/*/*.nc
 	find data -name '.*.tmp' -o -name '*.damaged' | xargs rm -f
 
-.PHONY: all quick env test slurm test-slurm torture bench lock docs archive schema clean
+.PHONY: all quick env test lint pytest slurm test-slurm torture bench lock docs archive schema clean

@@ -3,8 +3,8 @@
 import re
 
 
-def test_the_rules_are_clean(finished):
-    text = finished.run("--lint", check=False).stdout
+def test_the_rules_are_clean(project):
+    text = project.run("--lint", check=False).stdout
     found = re.findall(r"^    \* (.*)$", text, flags=re.M)
     # The environment is one hashed lock for all rules, not a container per rule.
     known = "Specify a conda environment or container for each rule.:"

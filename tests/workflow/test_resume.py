@@ -283,7 +283,7 @@ def test_whoever_reads_a_flipped_bit_says_so_and_the_same_command_mends_it(proje
     assert done.returncode == 1
     assert f"{KINDS['evaluation']} is damaged" in done.stdout
     assert "Traceback" not in done.stdout
-    project.run(KINDS["dataset"])
+    project.run()
     assert project.products() == finished.products()
     checked = project.command("check")
     assert checked.returncode == 1
@@ -387,7 +387,7 @@ def test_a_termination_that_comes_while_the_scheduler_holds_its_lock_ends_the_ru
     said = run.communicate(timeout=120)[0]
     assert run.returncode != 0, said
     (project.folder / "Snakefile").write_text(text)
-    project.run(KINDS["dataset"])
+    project.run()
     assert project.products() == finished.products()
 
 

@@ -12,7 +12,8 @@ def flatness(cells: Cells) -> Figure:
     """Singular values of the logits' Jacobian by Q and K: directions that change nothing."""
     figure, axes = style.figure(1, len(cells), width=style.WHOLE, height=3.8, squeeze=False)
     for at, (name, cell) in zip(axes[0], cells.items()):
-        directions, group = cell.sizes["direction"], int(cell["group_dimension"].max())
+        known = cell["group_dimension"].dropna("network")  # of networks that did not diverge
+        directions, group = cell.sizes["direction"], int(known[0])
         values = np.maximum(cell["jacobian_value"].values, 1e-18)
         at.plot(np.arange(directions) + 1, values.T, lw=0.9, alpha=0.6, color=COLORS[name])
         label = f"all but the group's {group}"
