@@ -107,8 +107,8 @@ def once_stored(dataset: xr.Dataset, path: Path, seen: list[Any]) -> xr.Dataset:
 
 def report(
     figure: str, text: str, folder: Path, seen: list[Any], read: dict[Path, xr.Dataset]
-) -> None:
-    """Run a figure from the file of the configuration to its panels and verdicts.
+) -> xr.Dataset:
+    """Run a figure from the file of the configuration to its panels and verdicts; give its results.
 
     What `once` gave to another grid is in `seen`, and is not drawn again. The results go into
     `read`.
@@ -138,6 +138,7 @@ def report(
     for item in explore.items(figure, results):
         json.dumps(item.data, allow_nan=False)
     modest(judge(CLAIMS, folder, [figure]), figure, results)
+    return results
 
 
 def speaks(name: str, picture: Figure) -> None:
@@ -206,6 +207,7 @@ def test_any_grid_that_the_schema_admits_runs_to_the_report(figure, tmp_path, mo
     reader = SimpleNamespace(read=lambda path: contextlib.nullcontext(read[path]))
     monkeypatch.setattr(judging, "store", reader)
     seen: list[Any] = []
+    sizes: dict[int, xr.Dataset] = {}  # results by how many cells they have
 
     @settings(
         max_examples=GRIDS, derandomize=True, database=None, deadline=None,
@@ -218,9 +220,16 @@ def test_any_grid_that_the_schema_admits_runs_to_the_report(figure, tmp_path, mo
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             try:
-                report(figure, text, tmp_path, seen, read)
+                results = report(figure, text, tmp_path, seen, read)
+                sizes.setdefault(results.sizes["cell"], results)
             except ConfigError:
                 event("refused by the schema")
                 reject()
 
     run()
+    # Laying out takes longer than all else: the smallest and the largest are.
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for results in (sizes[min(sizes)], sizes[max(sizes)]):
+            for picture in pictures.draw(REGISTRY, figure, results).values():
+                picture.draw_without_rendering()

@@ -9,7 +9,7 @@ import xarray as xr
 from entanglement.experiments import REGISTRY
 from entanglement.experiments.barriers import Evaluate, heights, summary
 from entanglement.experiments.barriers.evaluate import evaluate, rings
-from entanglement.experiments.barriers.figures import plot_cell, plot_panels
+from entanglement.experiments.barriers.figures import plot_cell
 from entanglement.experiments.barriers.roles import ROLES
 from entanglement.experiments.equivalent_attention import Train
 from entanglement.experiments.equivalent_attention.train import train
@@ -17,7 +17,7 @@ from entanglement.networks import alignment, digits
 from entanglement.networks.moves import move
 from entanglement.networks.product import PRODUCTS, ROWS
 from entanglement.networks.stored_attention import Networks, unpack
-from entanglement.pipeline import stages, store
+from entanglement.pipeline import stages
 from entanglement.pipeline.parameters import Cell
 from entanglement.pipeline.seeds import Seeds
 from entanglement.statistics.roles import cast
@@ -252,37 +252,28 @@ def test_rings_use_each_pair_once_and_every_network_alike():
     assert set(np.bincount(members)) == {4}
 
 
+TINY = {"epochs": 2, "batch": 8, "training": 10, "test": 10, "width": 5, "head": 3, "hidden": 7}
+
+
 @pytest.fixture(scope="module")
 def odd():
-    """Cells of other sizes in every key; two networks that share neither kind of picture."""
-    tiny = {"epochs": 2, "batch": 8, "training": 10, "test": 10, "width": 5, "head": 3, "hidden": 7}
+    """Cells of other sizes in every key."""
     return {
-        "one": evaluated(trained("H", beta=0.9, networks=1, **tiny), pairs=1, points=3, steps=2),
-        "apart": evaluated(trained("dot", networks=2, **tiny), points=4, pictures=20, steps=3),
+        "one": evaluated(trained("H", beta=0.9, networks=1, **TINY), pairs=1, points=3, steps=2),
         "beta": evaluated(trained("E", beta=0.5, epochs=1, networks=2), points=6, steps=4),
     }
-
-
-@pytest.mark.parametrize(
-    "cells", [["dot"], ["one"], ["apart"], ["one", "apart", "beta", "E", "H"]],
-    ids=["control-alone", "one-network", "nothing-shared", "other-sizes"],
-)  # fmt: skip
-def test_any_grid_is_summarised_stored_and_drawn(evaluations, odd, cells, recwarn, tmp_path):
-    every = evaluations | odd
-    made = collected(*(every[name] for name in cells))
-    store.write(made, tmp_path / "results.nc")
-    assert store.read(tmp_path / "results.nc").sizes == made.sizes
-    for picture in plot_panels(made).values():
-        picture.draw_without_rendering()
-    for name in cells:
-        assert plot_cell(every[name]).axes
-    assert not [str(warning.message) for warning in recwarn]
 
 
 def test_cells_of_other_sizes_do_not_move_a_statistic(evaluations, odd, results):
     beside = collected(*evaluations.values(), odd["one"], odd["beta"])
     for name in summary.STATISTICS:
         np.testing.assert_array_equal(beside[name], results[name], err_msg=name)
+
+
+def test_two_networks_that_share_no_picture_have_no_loss_between_them_and_the_figure_says_so():
+    made = evaluated(trained("dot", networks=2, **TINY), points=4, pictures=20, steps=3)
+    assert np.isnan(made["loss_training"]).all()
+    assert "no two networks" in plot_cell(made).axes[0].texts[0].get_text()
 
 
 def test_unknown_moves_are_named():

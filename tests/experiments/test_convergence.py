@@ -98,22 +98,6 @@ def test_missing_cells_leave_holes_and_no_error():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "cells",
-    [
-        [{"n": 16, "weights": "random"}],
-        [{"n": 64, "networks": 1, "probes": 2}],
-        [{"n": 64, "probes": 3}, {"n": 64, "probes": 8, "depth": 1}],
-        [{"n": 64, "sampler": "literal", "networks": 2}],
-    ],
-    ids=["control-alone", "one-network", "other-sizes", "literal-alone"],
-)
-def test_any_grid_is_summarised_and_drawn(cells, recwarn):
-    for picture in figures.plot_panels(collected(*cells)).values():
-        picture.draw_without_rendering()
-    assert not [str(warning.message) for warning in recwarn]
-
-
 def test_bins_count_every_probe_once_at_both_poles():
     minus = np.array([[[0.0, 1.0, 0.5, 1e-300]]])
     shares = summary._shares(minus)

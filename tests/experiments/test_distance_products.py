@@ -146,23 +146,6 @@ def test_small_grids_give_panels_and_say_what_is_missing(cell):
     assert set(figures.plot_panels(summary)) == {"translation", "data", "moebius", "mirror"}
 
 
-@pytest.mark.parametrize(
-    "cells",
-    [
-        [("psl2r", "float64", 1, 2, 1)],
-        [("translation", "float32", 1, 2, 1), ("mirror", "float32", 2, 3, 2)],
-        [("isom_r", "integer", 1, 7, 1), ("isom_r", "integer", 3, 2, 2)],
-        [("translation", "float64", 2, 5, 1), ("translation", "float64", 1, 9, 3), ("pgl2r",)],
-    ],
-    ids=["one-number", "single-precision", "integers-alone", "other-sizes"],
-)
-def test_any_grid_is_summarised_and_drawn(cells, recwarn):
-    drawn = list(figures.plot_panels(collected(*cells)).values())
-    for picture in [*drawn, figures.plot_cell(evaluated(*cells[0]))]:
-        picture.draw_without_rendering()
-    assert not [str(warning.message) for warning in recwarn]
-
-
 def test_one_draw_of_one_number_has_no_interval():
     made = collected(("psl2r", "float64", 1, 2, 1))
     assert np.isfinite(made["moebius_change"])

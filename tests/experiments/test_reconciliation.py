@@ -8,7 +8,6 @@ from pydantic import ValidationError
 from entanglement.experiments.reconciliation import Evaluate, Train, check
 from entanglement.experiments.reconciliation.evaluate import evaluate, message_bits
 from entanglement.experiments.reconciliation.explore import explore
-from entanglement.experiments.reconciliation.figures import plot_panels
 from entanglement.experiments.reconciliation.overflow import literal_layers
 from entanglement.experiments.reconciliation.roles import ROLES
 from entanglement.experiments.reconciliation.summary import CURVES, STATISTICS
@@ -206,30 +205,6 @@ def test_a_model_that_only_says_it_keeps_the_largest_rows_is_found_out(collected
     law = over_networks(mutant, {"mean_bit_error": CURVES["mean_bit_error"]})
     made = table(mutant.assign(law), ROLES, STATISTICS)
     assert made["largest_t_over_limit"] > 5
-
-
-@pytest.mark.parametrize(
-    "cases",
-    [
-        [{"weights": "random"}],
-        [{"weights": "minimum"}, {"weights": "orthogonal", "n": 64}, {"weights": "top_unit"}],
-        [{"networks": 1, "probes": 1, "keys": 1, "depth": 1}],
-        [{}, {"depth": 2, "networks": 2, "probes": 3, "keys": 1, "k": 16, "n": 20,
-              "message": {"path": LAPTOP, "size": 4}}, {"n": 64}],
-        [{"sampler": "literal"}],
-        [{"arithmetic": "raw", "networks": 1}],
-        [{"arithmetic": "raw", "weights": "top", "n": 64, "threshold": 0.1}],
-        [{"threshold": 0.1}, {"threshold": 0.5, "depth": 3}],
-    ],
-    ids=["control-alone", "families", "one-network", "other-sizes", "literal-alone", "raw-alone",
-         "raw-control", "no-threshold-0"],
-)  # fmt: skip
-def test_any_grid_is_summarised_drawn_and_explored(collected, cases, recwarn):
-    made = collected("reconciliation", block(*cases))
-    for panel in plot_panels(made).values():
-        panel.draw_without_rendering()
-    explore(made)
-    assert not [str(warning.message) for warning in recwarn]
 
 
 def test_readers_move_through_message_cipher_and_recovered_picture():

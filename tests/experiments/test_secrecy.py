@@ -6,7 +6,6 @@ import pytest
 from entanglement.experiments.secrecy import Evaluate, Train, check
 from entanglement.experiments.secrecy.cascade import cascade
 from entanglement.experiments.secrecy.evaluate import evaluate
-from entanglement.experiments.secrecy.figures import plot_panels
 from entanglement.experiments.secrecy.roles import ROLES
 from entanglement.experiments.secrecy.summary import CURVES, STATISTICS
 from entanglement.experiments.secrecy.train import train
@@ -96,27 +95,6 @@ def test_the_widest_network_is_attacked_and_the_most_inputs_are_counted(collecte
     assert made["distinct_keys_mean"].attrs["networks"] == 2
     assert made["distinct_keys_unselected"].attrs["networks"] == 0
     assert float(made["bytes_per_key_bit"]) == 8 * 64 * 6
-
-
-SMALL = {name: {**picture, "size": 2} for name, picture in PICTURES.items()}
-
-
-@pytest.mark.parametrize(
-    "cases",
-    [
-        [{"n": 64}],
-        [{"weights": weights} for weights in ("random", "minimum", "top_unit")],
-        [{"weights": "orthogonal", "n": 64}],
-        [{"networks": 2, "probes": 2, "depth": 1, "eavesdroppers": 1, "k": 4, "n": 4, **SMALL}],
-        [{}, {"k": 4, "n": 6, "depth": 2, "networks": 2, "probes": 7, "frames": 2, **SMALL}],
-        [{"sampler": "literal"}],
-    ],
-    ids=["control-alone", "families", "orthogonal", "smallest", "other-sizes", "literal-alone"],
-)
-def test_any_grid_is_summarised_and_drawn(collected, cases, recwarn):
-    for panel in plot_panels(collected("secrecy", block(*cases))).values():
-        panel.draw_without_rendering()
-    assert not [str(warning.message) for warning in recwarn]
 
 
 def correlated(rate, bits, rng):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from entanglement.experiments.sign_hash import figures
 from entanglement.experiments.sign_hash.roles import ROLES
 from entanglement.pipeline.document import ConfigError
 from entanglement.statistics import agreement
@@ -75,25 +74,6 @@ def test_every_family_of_rows_has_its_own_law_or_none(collected, weights):
     assert made["largest_t_over_limit"] < 1
     law = made["law"].sel(hash="kept rows", layer=slice(0, 5))
     assert bool(np.isnan(law).all()) == (weights == "minimum")
-
-
-@pytest.mark.parametrize(
-    "cases",
-    [
-        [{"n": 64, "weights": "random"}],
-        [{"k": 64, "n": 512, "networks": 1, "depth": 1, "hashes": 1}],
-        [{"k": 64, "n": 512}, {"n": 16, "depth": 2, "networks": 2}, {"hashes": 3, "n": 8}],
-        [{"n": 16, "sampler": "literal"}],
-    ],
-    ids=["control-alone", "one-network", "other-sizes", "literal-alone"],
-)
-def test_any_grid_is_summarised_and_drawn(collected, cases, recwarn):
-    fixed = {"hashes": 8, "depth": 6, "k": 8, "networks": 3}
-    for picture in figures.plot_panels(
-        collected(FIGURE, {"fixed": fixed, "cases": cases})
-    ).values():
-        picture.draw_without_rendering()
-    assert not [str(warning.message) for warning in recwarn]
 
 
 @pytest.mark.parametrize(
