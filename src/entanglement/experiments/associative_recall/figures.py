@@ -136,6 +136,7 @@ def _samples(cells: Parts) -> Figure:
             )
             at.imshow(one["example_key"].values, cmap="Greys", vmin=0, vmax=1)
             weight = "bold" if match else "normal"
-            text = f"label {label + 1:g}\nattention {share:.0%}"
+            paid = f"{share:.0%}" if np.isfinite(share) else "unknown"  # training diverged
+            text = f"label {label + 1:g}\nattention {paid}"
             at.set_title(text, fontsize=8.5, loc="center", fontweight=weight)
     return figure

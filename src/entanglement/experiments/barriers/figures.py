@@ -60,7 +60,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
 }
 FLOOR = 1e-18  # exactly nothing is drawn here, and said to be 0
 DIVERGED = "no network whose training did not diverge"
-APART = "no two networks with pictures in common"
+APART = "no two networks that have pictures in common and did not diverge"
 Cells = dict[str, xr.Dataset]
 
 
