@@ -107,18 +107,26 @@ class Networks:
         """How many there are."""
         return len(self.weights)
 
-    def scores(self, network: int, uniform: bool = False) -> np.ndarray:
-        """Class scores of all pictures, (1797, 10); as they were with uniform attention."""
-        weights = self.weights[network]
-        tokens = attention.embed(weights, self.images)
-        table = symmetries.products(weights, tokens, self.product) * (not uniform)
-        return attention.class_scores(weights, tokens, table, self.product)
+    def asked(self, uniform: bool = False) -> np.ndarray:
+        """Class scores of all pictures, (networks, 1797, 10); or as uniform attention has them."""
+        found = []
+        for weights in self.weights:
+            tokens = attention.embed(weights, self.images)
+            table = symmetries.products(weights, tokens, self.product) * (not uniform)
+            found.append(attention.class_scores(weights, tokens, table, self.product))
+        return np.stack(found)
+
+    @functools.cached_property
+    def scores(self) -> np.ndarray:
+        """Class scores of all pictures, (networks, 1797, 10)."""
+        with np.errstate(all="ignore"):  # of those that diverged
+            return self.asked()
 
     @functools.cached_property
     def sound(self) -> np.ndarray:
         """Whether each network says something of every picture: one that diverged does not."""
-        with np.errstate(all="ignore"):
-            return np.array([np.isfinite(self.scores(i)).all() for i in range(len(self))])
+        sound: np.ndarray = np.isfinite(self.scores).all(axis=(1, 2))
+        return sound
 
     def converged(self, model: xr.Dataset) -> xr.DataArray:
         """Which networks of the stored model converged, and say something of every picture."""

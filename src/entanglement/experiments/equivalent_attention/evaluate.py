@@ -71,9 +71,7 @@ def evaluate(model: xr.Dataset | None, cell: Cell[Train, Evaluate], seeds: Seeds
     """
     assert model is not None
     trained = Networks.of(model)
-    every = range(len(trained))
-    said = np.stack([trained.scores(i).argmax(-1) for i in every])
-    unaware = np.stack([trained.scores(i, uniform=True).argmax(-1) for i in every])
+    said, unaware = trained.scores.argmax(-1), trained.asked(uniform=True).argmax(-1)
     right = said == trained.labels
     results = model[["loss", "accuracy", "converged", "epochs_needed", "log_beta"]].load()
     results = results.assign(
