@@ -329,6 +329,8 @@ def test_the_printed_pages_hold_every_panel(browser: Browser, tmp_path: Path) ->
     for scheme in ("light", "dark"):
         page = browser.new_page(color_scheme=scheme)
         page.goto(run.output.as_uri())
+        expect(page.locator("img[loading=lazy]")).to_have_count(0)  # nobody scrolls paper
+        page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
         drawn = colours_of(page.pdf(print_background=True))
         assert [c for c in colours if c not in drawn] == []
         page.close()

@@ -33,3 +33,8 @@ const unfoldAll = () => document.querySelectorAll("details").forEach(unfold);
 document.addEventListener("toggle", ({ target }) => unfold(target), true);
 addEventListener("beforeprint", unfoldAll);
 matchMedia("print").addEventListener("change", unfoldAll);
+
+// Pictures far below come after the page is there, but before anyone prints: not every browser
+// loads for the printer what nobody has scrolled to.
+const loadAll = () => document.querySelectorAll("img[loading]").forEach((image) => (image.loading = "eager"));
+addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(loadAll));
