@@ -1,5 +1,6 @@
 """Tests run in the state that the command line gives its jobs; set before they load numpy."""
 
+import gc
 import os
 
 import pytest
@@ -12,6 +13,9 @@ use_one_thread()
 # reading at a word that is no flag.
 FAST_COMPILER = "--xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false"
 os.environ["XLA_FLAGS"] = f"{FAST_COMPILER} {os.environ['XLA_FLAGS']}"
+
+# Figures are many small objects, and what all tests have loaded is searched again with every 700.
+gc.set_threshold(100_000, 20, 100)
 
 # Few tests that take long: begun last, they would keep one process waiting for another.
 FIRST = ("test_resume.py", "test_any_grid.py", "test_runs.py", "test_reruns.py", "test_commands.py")

@@ -1,12 +1,16 @@
 """A copy of the project that the tests may edit, and Snakemake run in it as a user would."""
 
+import atexit
 import hashlib
+import importlib
+import multiprocessing
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +27,31 @@ figures:
 # A shell starts what runs in its background deaf to Ctrl-C, and its children would be too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+SNAKEMAKE = str(Path(sys.executable).parent / "snakemake")
+# A dry run takes longest to load libraries: programs are forks of a process that has loaded those of
+# Snakemake (not Snakemake itself, which notes where it is when it is loaded).
+LOADED = multiprocessing.get_context("forkserver")
+LOADED.set_forkserver_preload([
+    "docutils.parsers.rst.directives.images", "jinja2", "jsonschema", "numpy", "pulp", "pydantic",
+    "requests", "ruamel.yaml", "smart_open", "sqlmodel", "tenacity", "yte",
+])  # fmt: skip
+
+
+def be(program, folder, arguments, environment, outputs):
+    """Do in this process what a program does, from its first line to its end."""
+    for number, output in enumerate(outputs, 1):
+        with open(output, "ab") as file:
+            os.dup2(file.fileno(), number)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.path.insert(0, environment["PYTHONPATH"])
+    sys.argv = [SNAKEMAKE, *arguments]
+    try:
+        sys.exit(importlib.import_module(program).main())
+    finally:
+        atexit._run_exitfuncs()  # forks of multiprocessing leave it out
+
 
 @dataclass(frozen=True)
 class Project:
@@ -30,30 +59,38 @@ class Project:
 
     folder: Path
 
-    def run(self, *arguments, check=True, **options):
-        environment = {**os.environ, "PYTHONPATH": str(self.folder / "src")}
-        program = Path(sys.executable).parent / "snakemake"
-        done = subprocess.run(
-            [program, *arguments], cwd=self.folder, env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=1800, **options,
-        )  # fmt: skip
+    @property
+    def environment(self):
+        return {**os.environ, "PYTHONPATH": str(self.folder / "src")}
+
+    def run(self, *arguments, check=True):
+        done = self.forked("snakemake.cli", *arguments)
         if check:
             assert done.returncode == 0, done.stdout
         return done
 
-    def start(self, stdout, *arguments):
-        """Start a run as a process group of its own, which a signal can be sent to."""
-        return subprocess.Popen(
-            [Path(sys.executable).parent / "snakemake", *arguments], cwd=self.folder, text=True,
-            env={**os.environ, "PYTHONPATH": str(self.folder / "src")},
-            stdout=stdout, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
-
     def command(self, *arguments):
-        environment = {**os.environ, "PYTHONPATH": str(self.folder / "src")}
-        return subprocess.run(
-            [sys.executable, "-m", "entanglement.cli", *arguments], cwd=self.folder,
-            env=environment, text=True, capture_output=True, timeout=120, check=False,
+        return self.forked("entanglement.cli", *arguments, apart=True)
+
+    def forked(self, program, *arguments, apart=False):
+        """Run a program; what it prints as an error stands `apart`, or with the rest."""
+        with tempfile.NamedTemporaryFile("r") as said, tempfile.NamedTemporaryFile("r") as wrong:
+            outputs = said.name, wrong.name if apart else said.name
+            given = program, self.folder, arguments, self.environment, outputs
+            process = LOADED.Process(target=be, args=given)
+            process.start()
+            process.join(1800)
+            if process.exitcode is None:
+                process.kill()
+            return subprocess.CompletedProcess(
+                [program, *arguments], process.exitcode, said.read(), wrong.read()
+            )
+
+    def start(self, stdout, *arguments):
+        """Start the program as a process group of its own, which a signal can be sent to."""
+        return subprocess.Popen(
+            [SNAKEMAKE, *arguments], cwd=self.folder, env=self.environment, text=True,
+            stdout=stdout, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
 
     def planned(self, *arguments):
