@@ -44,7 +44,8 @@ def blocks(draw: st.DrawFn, figure: str) -> dict[str, Any]:
     pictures = [key for key, field in fields.items() if _is_model(field)]
     tied = [*pictures, "k"] if pictures else []  # a picture's pixels are the network's inputs
     ordered = {*AT_LEAST, *AT_LEAST.values()}
-    needed = [k for k, f in fields.items() if f.is_required() or k in ordered or k in tied]
+    costly = [k for k, f in fields.items() if _costs(k, f.default)]
+    needed = [k for k, f in fields.items() if f.is_required() or k in (*ordered, *tied, *costly)]
     alone = [key for key in fields if key not in tied and key not in ONE]
     literal = draw(st.booleans())
     few = FEW | TRAINED if "epochs" in fields else FEW
@@ -82,6 +83,11 @@ def blocks(draw: st.DrawFn, figure: str) -> dict[str, Any]:
     if axes and draw(st.booleans()):
         return {"fixed": fixed, "grid": axes, "cases": cases}
     return {"fixed": fixed, "cases": [axes, *cases]}
+
+
+def _costs(key: str, default: Any) -> bool:
+    """Whether a key that is left out stands for more than is ever drawn of it."""
+    return type(default) is int and key not in ONE and default > LARGEST.get(key, SMALL)
 
 
 def _name(fields: Mapping[str, FieldInfo], values: Mapping[str, Any]) -> str:
