@@ -159,8 +159,6 @@ def save_svg(made: Figure, path: str, embedded: bool = False) -> None:
     embedded
         Whether the report holds it: then it is made half as large, which takes its time.
     """
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-
     # Laid out once: the layout of a figure with pictures in it moves a little at every drawing.
     engine = made.get_layout_engine()
     if engine is not None:
@@ -168,8 +166,7 @@ def save_svg(made: Figure, path: str, embedded: bool = False) -> None:
         legends.settle(made)
         made.set_layout_engine("none")
     drawn = io.StringIO()
-    # `savefig` would draw everything twice, once for an engine that lays out nothing any more.
-    FigureCanvasSVG(made).print_svg(drawn, metadata={"Date": None})
+    made.savefig(drawn, format="svg", metadata={"Date": None})
     text = drawn.getvalue()
     if embedded:
         from scour import scour
