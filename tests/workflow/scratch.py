@@ -46,7 +46,7 @@ def be(program, folder, arguments, environment, outputs):
     os.environ.update(environment)
     os.chdir(folder)
     sys.path.insert(0, environment["PYTHONPATH"])
-    sys.argv = [SNAKEMAKE, *arguments]
+    sys.argv = [program, *arguments]
     try:
         sys.exit(importlib.import_module(program).main())
     finally:
